@@ -1,6 +1,6 @@
-"""The three ways in which the program says no; each room's own errors are kinds of these.
+"""The ways in which the program says no; each room's own errors are kinds of these.
 
-`frame/refusals.py` turns a kind into a page (404, 409, 422) or into one line and exit 1.
+`frame/refusals.py` turns a kind into a page (404, 409, 422, 503) or into one line and exit 1.
 """
 
 
@@ -18,3 +18,7 @@ class NotNow(Refused):
 
 class BadInput(Refused):
     """What was handed in breaks a rule; the message says where and which."""
+
+
+class Busy(Refused):
+    """Too much is going on at this moment; the same will work in a little while."""
