@@ -4,6 +4,7 @@ import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,25 @@ class Base(DeclarativeBase):
     """Every table. A rule without a name is an error, since its name is what a log shows."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone of what it stores."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Store UTC; a moment without a zone is refused."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Give UTC."""
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
 
 
 def one_of(kind: type[Enum], *, name: str) -> sa.Enum:
