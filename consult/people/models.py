@@ -1,45 +1,23 @@
 """People with an account, the links that invite them, and their sessions."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Connection,
-    DateTime,
-    Dialect,
     ForeignKey,
     LargeBinary,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     event,
     false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.db import Base, one_of
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite forgets the zone of what it stores."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Store UTC; a moment without a zone is refused."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give UTC."""
-        if value is not None and value.tzinfo is None:
-            return value.replace(tzinfo=UTC)
-        return value and value.astimezone(UTC)
+from consult.db import Base, Moment, one_of
 
 
 class Standing(Enum):
