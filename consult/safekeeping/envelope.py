@@ -170,13 +170,18 @@ def seal_part(
     return head + _encrypted(body, part_data(place), data_key, draw)
 
 
-def open_part(blob: bytes, place: PartPlace, private_keys: Mapping[bytes, bytes]) -> Any:
-    """Open a sealed part with the private key that its head names. Raises `Tampered`."""
+def open_part(blob: bytes, place: PartPlace, pairs: Mapping[bytes, KeyPair]) -> Any:
+    """Open a sealed part with the key pair that its head names. Raises `Tampered`.
+
+    It takes pairs, not private keys: computing the public half for every row costs a fifth more.
+    """
     sizes = SIZES[:1] if place.compartment is Compartment.CONTACT else SIZES
     _require(len(blob) in sizes and blob[:1] == SUITE)
     _require(part_epoch(blob) == place.epoch)
-    private = _found(private_keys, part_key_id(blob))
-    data_key = open_box(blob[21 : 21 + BOX], private)
+    pair = pairs.get(part_key_id(blob))
+    if pair is None:
+        raise Tampered
+    data_key = _unboxed(blob[21 : 21 + BOX], pair.public, pair.private)
     return _value(_decrypted(blob[21 + BOX :], part_data(place), data_key))
 
 
@@ -418,10 +423,7 @@ def seal_box(content: bytes, public_key: bytes, draw: Draw = secrets.token_bytes
 
 def open_box(box: bytes, private: bytes) -> bytes:
     """Open a sealed box. Raises `Tampered`."""
-    try:
-        return bindings.crypto_box_seal_open(box, public_half(private), private)
-    except CryptoError as error:
-        raise Tampered from error
+    return _unboxed(box, public_half(private), private)
 
 
 def public_mac(
@@ -462,6 +464,13 @@ def _decrypted(sealed: bytes, data: bytes, key: bytes) -> bytes:
         raise Tampered from error
 
 
+def _unboxed(box: bytes, public: bytes, private: bytes) -> bytes:
+    try:
+        return bindings.crypto_box_seal_open(box, public, private)
+    except CryptoError as error:
+        raise Tampered from error
+
+
 def _padded(content: bytes, sizes: Sequence[int], around: int) -> bytes:
     """Lay length, content and zeros so that the blob, with all around it, has one of the sizes."""
     for size in sizes:
@@ -473,7 +482,7 @@ def _padded(content: bytes, sizes: Sequence[int], around: int) -> bytes:
 
 def _value(body: bytes) -> Any:
     length = int.from_bytes(body[:4], "big")
-    _require(length <= len(body) - 4 and not any(body[4 + length :]))
+    _require(length <= len(body) - 4 and not body[4 + length :].strip(b"\0"))
     try:
         return json.loads(body[4 : 4 + length].decode(), parse_constant=_no_constant)
     # Anybody can seal to a public key, so the JSON inside may be made to hurt.
