@@ -15,12 +15,12 @@ _SHOWABLE = re.compile(rf"[a-z0-9_]{{1,{LONGEST_KEY}}}(\.[a-z0-9_]{{1,{LONGEST_K
 
 
 def is_key(text: str) -> bool:
-    """Say whether a section, a question or a matrix's row may have this key."""
+    """Say whether a section or a question may have this key."""
     return len(text) <= LONGEST_KEY and _KEY.fullmatch(text) is not None
 
 
 def is_choice_key(text: str) -> bool:
-    """Say whether a choice may have this key; it may begin with a digit."""
+    """Say whether a choice or a row may have this key; it may begin with a digit."""
     return len(text) <= LONGEST_KEY and _CHOICE_KEY.fullmatch(text) is not None
 
 
