@@ -164,6 +164,6 @@ def whole_lines(path: Path) -> list[str]:
     return lines
 
 
-def as_forms(text: str | Sequence[str]) -> tuple[str, ...]:
-    """Give a text, or its plural forms, as a tuple."""
-    return (text,) if isinstance(text, str) else tuple(text)
+def as_forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Give a text, or its plural forms, as a tuple; nothing is one empty text."""
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
