@@ -51,7 +51,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str | None] = mapped_column(String(320))
     standing: Mapped[Standing] = mapped_column(one_of(Standing, name="standing_known"))
-    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    stored_public_key: Mapped[bytes | None] = mapped_column("public_key", LargeBinary(32))
     mac: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     private_blob: Mapped[bytes | None] = mapped_column(LargeBinary)
     must_set: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -59,6 +59,11 @@ class Person(Base):
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
     demonstration: Mapped[bool] = mapped_column(default=False, server_default=false())
     removed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @property
+    def public_key(self) -> bytes | None:
+        """Give the key to wrap to: nothing while somebody else set the passphrase over it."""
+        return None if self.must_set else self.stored_public_key
 
 
 class PersonInvitation(Base):
