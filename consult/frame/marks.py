@@ -1,0 +1,134 @@
+"""Who may open a route. Every view bears one mark, or the program does not start.
+
+The marks that ask for rights in a consultation stand in `consultations/access.py` and are put on
+with `mark`. What holds for every POST stands here too, so that no view can forget it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from config.settings import Settings
+from consult.errors import NotFound
+from consult.frame import addresses
+from consult.languages.locales import current
+
+View = TypeVar("View", bound=Callable[..., Any])
+BODY_BYTES = 256 * 1024
+PARTS = 1000
+_NAME = "consult_mark"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a view asks of its caller: `kind` is the decorator's name, `asks` its argument."""
+
+    kind: str
+    asks: str = ""
+
+
+def mark(view: View, kind: str, asks: str = "") -> View:
+    """Put a mark on a view and give it back; a second one is an error."""
+    if hasattr(view, _NAME):
+        raise TypeError(f"{view.__name__} has two marks")
+    setattr(view, _NAME, Mark(kind, asks))
+    return view
+
+
+def public(view: View) -> View:
+    """Let everybody in: the respondent's pages, and signing in."""
+    return mark(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Let in whoever has an account; others are led to the sign-in page and back."""
+    return mark(_guarded(view), "signed_in")
+
+
+def administrator(view: View) -> View:
+    """Let in administrators; to everybody else there is no such page."""
+
+    @wraps(view)
+    def asked(*args: Any, **values: Any) -> ResponseReturnValue:
+        if getattr(current_user.standing, "value", current_user.standing) != "administrator":
+            raise NotFound("no page for this person")
+        answer: ResponseReturnValue = view(*args, **values)
+        return answer
+
+    return mark(_guarded(asked), "administrator")  # type: ignore[return-value] # same signature
+
+
+def lead_to_sign_in() -> ResponseReturnValue | None:
+    """Give the way to the sign-in page unless somebody is signed in; for marks of other rooms."""
+    if current_user.is_authenticated:
+        return None
+    then = addresses.whole(request) if request.method == "GET" else None
+    return redirect(addresses.sign_in(current(), then), 303)
+
+
+def of(app: Flask) -> dict[str, Mark]:
+    """Give the mark of every endpoint; raises `RuntimeError` naming those that have none."""
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, _NAME))
+    if bare:
+        raise RuntimeError(f"without a mark: {', '.join(bare)}")
+    return {name: getattr(view, _NAME) for name, view in app.view_functions.items()}
+
+
+def check_marks(app: Flask) -> None:
+    """Refuse to go on while a route has no mark."""
+    of(app)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Guard every request that could change something: its size, its origin, its token."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=BODY_BYTES,
+        MAX_FORM_PARTS=PARTS,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # Behind a proxy the scheme may be lost; the exact check of the origin stands in for it.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf = CSRFProtect(app)
+    ours = settings.public_url.rstrip("/")
+
+    @app.before_request
+    def guard() -> None:
+        if request.method in _SAFE or request.routing_exception:
+            return
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            abort(403)
+        if sum(len(values) for _, values in request.form.lists()) > PARTS:
+            raise RequestEntityTooLarge
+        if addresses.is_staff(request.path):
+            if _from_elsewhere(ours):
+                abort(403)
+            csrf.protect()
+
+
+def _guarded(view: View) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **values: Any) -> ResponseReturnValue:
+        answer: ResponseReturnValue = lead_to_sign_in() or current_app.ensure_sync(view)(
+            *args, **values
+        )
+        return answer
+
+    return guarded  # type: ignore[return-value] # wraps keeps the signature
+
+
+def _from_elsewhere(ours: str) -> bool:
+    """Say whether a browser names another site; a client that names none stands on its token."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    wanted = ours or request.host_url.rstrip("/")
+    return (origin is not None and origin != wanted) or site not in (None, "same-origin")
