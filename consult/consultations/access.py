@@ -5,26 +5,33 @@ belong to, one where her role waits, a right that she lacks and one that never w
 same answer.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
+import click
 from flask import current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult import clock
 from consult.consultations import members
 from consult.consultations.models import Consultation, Membership, Role
-from consult.db import reader
+from consult.db import database, reader
 from consult.errors import BadInput, NotFound
 from consult.frame import marks
-from consult.people import sessions
+from consult.people import sessions, sign_in
+from consult.people.own_keys import Keeping
 from consult.people.sessions import Account, Sitting
+from consult.people.sign_in import Opened
 from consult.safekeeping import keys
 from consult.safekeeping.keys import ConsultationKeys
+from consult.safekeeping.secrets import NoSecret, Secrets
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -148,7 +155,7 @@ def unlock(
     consultation = find(session, account, slug, permission)
     opened = keys.unlock(
         session,
-        current_app.extensions["secrets"],
+        server_keys(),
         person_id=account.id,
         private_key=private_key,
         consultation_id=consultation.id,
@@ -202,3 +209,75 @@ def account() -> Account:
     if found is None:
         raise NotYours("nobody is signed in")
     return found
+
+
+def opens(command: View) -> View:
+    """Give a command `--as NAME`: it is handed `opened`, the person who proved to be it.
+
+    The passphrase comes from `--passphrase-file`, CONSULT_PASSPHRASE, or a prompt.
+    """
+
+    @click.option("--as", "name", required=True, metavar="NAME", help="Who does this.")
+    @click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="A file with the passphrase; else CONSULT_PASSPHRASE, else a prompt.",
+    )
+    @wraps(command)
+    def asked(name: str, passphrase_file: Path | None, **values: Any) -> Any:
+        return command(opened=sign_in_at_terminal(name, passphrase_file), **values)
+
+    return asked  # type: ignore[return-value] # the signature that click sees
+
+
+def as_person(permission: Permission, slug: str = "slug") -> Callable[[View], View]:
+    """Do as `unlocks` for a command: it is handed `unlocked` for the parameter named `slug`."""
+
+    def decorate(command: View) -> View:
+        @opens
+        @wraps(command)
+        def asked(opened: Opened, **values: Any) -> Any:
+            who = _account(opened)
+            with reader() as session:
+                unlocked = unlock(
+                    session, who, opened.private_key, values.pop(slug), permission, Sitting()
+                )
+            return command(unlocked=unlocked, **values)
+
+        return asked  # type: ignore[return-value] # the signature that click sees
+
+    return decorate
+
+
+def sign_in_at_terminal(name: str, passphrase_file: Path | None) -> Opened:
+    """Open a person's key for one command. Raises what `sign_in.check_whole` raises."""
+    keeping = Keeping.of(current_app.extensions["settings"], server_keys())
+    passphrase = read_passphrase(passphrase_file)
+    return sign_in.check_whole(database(), name, passphrase, keeping=keeping, now=clock.now())
+
+
+def read_passphrase(file: Path | None) -> str:
+    """Give a passphrase from a file, CONSULT_PASSPHRASE or a prompt. Raises `NoPassphrase`."""
+    if file is None:
+        return os.environ.get("CONSULT_PASSPHRASE") or str(
+            click.prompt("Passphrase", hide_input=True, err=True)
+        )
+    try:
+        found = file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoPassphrase(f"the passphrase cannot be read from {file}") from error
+    if not found:
+        raise NoPassphrase(f"{file} is empty")
+    return found
+
+
+def server_keys() -> Secrets:
+    """Give the installation's keys. Raises `NoSecret` before `flask init`."""
+    found: Secrets | None = current_app.extensions["secrets"]
+    if found is None:
+        raise NoSecret("There is no installation secret; run `flask init`.")
+    return found
+
+
+def _account(opened: Opened) -> Account:
+    return Account(opened.person_id, opened.uid, opened.name, opened.standing, opened.demonstration)

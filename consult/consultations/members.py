@@ -13,17 +13,13 @@ from consult.consultations.models import (
     MembershipState,
     Role,
 )
-from consult.errors import BadInput, NotFound, NotNow
+from consult.errors import BadInput, NotNow
 from consult.people import accounts
 from consult.people.models import Person, Standing
 from consult.safekeeping import audit, keys
 from consult.safekeeping.keys import ConsultationKeys
 from consult.safekeeping.models import Event
 from consult.safekeeping.secrets import Secrets
-
-
-class NoMember(NotFound):
-    """The person has no role in the consultation."""
 
 
 class AdministratorNeverReads(NotNow):
@@ -124,33 +120,13 @@ def grant(
     return member
 
 
-def take_away(
-    session: Session,
-    secrets: Secrets,
-    consultation: Consultation,
-    person: Person,
-    *,
-    by: int | None,
-    at: datetime,
-) -> None:
-    """End a person's role and her wraps in one consultation. Raises `NoMember`."""
-    member = find(session, consultation, person.id)
-    if member is None:
-        raise NoMember(f"{person.name} has no role in {consultation.slug}")
-    session.delete(member)
-    keys.remove_wraps(session, person_id=person.id, consultation_id=consultation.id)
-    accounts.end_sessions(session, person)
-    session.flush()
-    _note_removal(session, secrets, person, consultation_id=consultation.id, by=by, at=at)
-
-
 def remove(
     session: Session, secrets: Secrets, person: Person, *, by: int | None, at: datetime
 ) -> None:
     """Remove a person: her roles, wraps and sessions go in this one transaction."""
     session.execute(delete(Membership).where(Membership.person_id == person.id))
     accounts.remove(session, person)
-    _note_removal(session, secrets, person, consultation_id=None, by=by, at=at)
+    audit.note(session, secrets, Event.REMOVAL, actor=by, subject=f"person={person.id}", at=at)
 
 
 def find(session: Session, consultation: Consultation, person_id: int) -> Membership | None:
@@ -210,23 +186,3 @@ def _member(session: Session, row: Membership, person: Person) -> Member:
 def _not_for_administrators(person: Person) -> None:
     if person.standing is Standing.ADMINISTRATOR:
         raise AdministratorNeverReads("an administrator has no role in a consultation")
-
-
-def _note_removal(
-    session: Session,
-    secrets: Secrets,
-    person: Person,
-    *,
-    consultation_id: int | None,
-    by: int | None,
-    at: datetime,
-) -> None:
-    audit.note(
-        session,
-        secrets,
-        Event.REMOVAL,
-        actor=by,
-        consultation=consultation_id,
-        subject=f"person={person.id}",
-        at=at,
-    )
