@@ -1,0 +1,110 @@
+"""What the program is made of: every room that has pages or commands is named here."""
+
+import os
+from collections.abc import Iterable
+
+import click
+from flask import Blueprint, Flask
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from config.settings import BadSetting, Face, Settings, load
+from consult import clock as clocks
+from consult.clock import Clock
+from consult.db import Database
+from consult.frame import marks, setup
+from consult.languages import messages
+from consult.safekeeping import secrets
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system) -> Flask:
+    """Build the application. Raises `BadSetting` where a setting is wrong or unsafe."""
+    settings = settings or load()
+    if problems := settings.problems():
+        raise BadSetting("; ".join(problems))
+    os.umask(0o077)
+    app = Flask("consult", static_folder=None, template_folder=None)
+    app.extensions.update(
+        settings=settings,
+        clock=clock,
+        database=_database(settings),
+        secrets=_secrets(settings),
+    )
+    messages.install(app, default=settings.default_language)
+    setup.install(app, settings)
+    if settings.face is not Face.STAFF:
+        _register(app, _public_pages())
+    if settings.face is not Face.PUBLIC:
+        _open_staff(app)
+        _register(app, _staff_pages())
+    for group in _commands():
+        app.cli.add_command(group)
+    marks.check_marks(app)
+    return app
+
+
+def _database(settings: Settings) -> Database:
+    try:
+        return Database(settings.database)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise BadSetting("DATABASE_URL is no address of SQLite or PostgreSQL") from error
+
+
+def _secrets(settings: Settings) -> secrets.Secrets | None:
+    """Give the server keys, or nothing before `flask init` has made them."""
+    made = secrets.path(settings.instance).exists()
+    return secrets.load(settings.instance) if made else None
+
+
+def _register(app: Flask, blueprints: Iterable[Blueprint]) -> None:
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+
+
+def _public_pages() -> list[Blueprint]:
+    from consult.answering import public as answering
+    from consult.follow_up import public as follow_up
+    from consult.upkeep import public as upkeep
+
+    return [answering.pages, follow_up.pages, upkeep.pages]
+
+
+def _staff_pages() -> list[Blueprint]:
+    from consult.briefings import staff as briefings
+    from consult.consultations import staff as consultations
+    from consult.desk import staff as desk
+    from consult.figures import staff as figures
+    from consult.follow_up import staff as follow_up
+    from consult.people import staff as people
+    from consult.reading import staff as reading
+
+    rooms = [desk, reading, figures, briefings, follow_up, consultations, people]
+    return [room.pages for room in rooms]
+
+
+def _open_staff(app: Flask) -> None:
+    from consult.people import sessions
+
+    sessions.install(app)
+
+
+def _commands() -> list[click.Command]:
+    from consult.authoring import commands as authoring
+    from consult.briefings import commands as briefings
+    from consult.consultations import commands as consultations
+    from consult.demo import commands as demo
+    from consult.figures import commands as figures
+    from consult.submissions import commands as submissions
+    from consult.translating import commands as translating
+    from consult.upkeep import commands as upkeep
+
+    authoring.add_to(consultations.consultations)
+    return [
+        *upkeep.COMMANDS,
+        consultations.users,
+        consultations.consultations,
+        submissions.submissions,
+        figures.tally,
+        briefings.briefing,
+        translating.translations,
+        demo.demo,
+    ]

