@@ -247,6 +247,15 @@ def check_person(secrets: Secrets, uid: bytes, public: bytes, mac: bytes) -> Non
         raise KeySwapped("The public key of a person is not the one that was stored.")
 
 
+def working_check(key: bytes) -> bytes:
+    """Give the hash of a working key that its MAC is over, in place of a public half.
+
+    Without it, whoever can write to the database could put a wrap of his own key in its place,
+    and staff would write under it.
+    """
+    return blake2b(key=key, person=b"working-check", digest_size=32).digest()
+
+
 def recovery_mac(secrets: Secrets, number: int, box_public: bytes, age_public: bytes) -> bytes:
     """Give the MAC that goes beside the public halves of a paper key."""
     owner_id = number.to_bytes(16, "big")
@@ -344,14 +353,7 @@ def _wrap(key_id: bytes, key: bytes, public: bytes) -> KeyWrap:
 
 
 def _mac_content(row: ConsultationKey, key: bytes) -> bytes:
-    """Give what the MAC says of a key.
-
-    The working key has no public half: without this hash of it, whoever can write to the
-    database could put a wrap of his own key in its place, and staff would write under it.
-    """
-    if row.compartment is not KeyUse.WORKING:
-        return envelope.public_half(key)
-    return blake2b(key=key, person=b"working-check", digest_size=32).digest()
+    return working_check(key) if row.compartment is KeyUse.WORKING else envelope.public_half(key)
 
 
 def _key_mac(secrets: Secrets, row: ConsultationKey, uid: bytes, content: bytes) -> bytes:
