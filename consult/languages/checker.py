@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from consult.languages import folding, formats
 
@@ -116,6 +117,7 @@ def without_placeholders(text: str) -> str:
 _DARI = str.maketrans("يكى", "یکی")
 _PASHTO = str.maketrans("كگ", "کګ")
 _NON_FINAL_YEH = re.compile("ي(?=[\u0620-\u064a\u066e-\u06d3])")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAG = re.compile(r"<[A-Za-z/!]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);")
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|\b(?:javascript|data|mailto|tel|vbscript):", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
@@ -139,7 +141,7 @@ def _form_errors(source: str, text: str, limit: int | None) -> Iterator[tuple[Ki
         yield Kind.PERCENT, ""
     if tag := _TAG.search(text):
         yield Kind.MARKUP, tag[0]
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text):
+    if _CONTROL.search(text):
         yield Kind.CONTROL, ""
     if formats.clean_bidi(text) != text:
         yield Kind.BIDI, ""
@@ -175,8 +177,12 @@ def _letter_errors(source: str, text: str, locale: str | None) -> Iterator[tuple
 
 def _scripts(text: str) -> set[str]:
     """Name the scripts of the letters of a text; what belongs to no script is left out."""
-    names = {unicodedata.name(c, "NAMELESS").split()[0] for c in text if c.isalpha()}
-    return {name.removesuffix("-1") for name in names} - _NO_SCRIPT
+    return {_script(c) for c in set(text) if c.isalpha()} - _NO_SCRIPT
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "NAMELESS").split()[0]
 
 
 def _form_warnings(
