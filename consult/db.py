@@ -85,8 +85,11 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Give a session; leaving the block without an error is the commit."""
-        with self._writing(), Session(self.engine) as session:
+        """Give a session; leaving the block without an error is the commit.
+
+        What was loaded keeps its values afterwards, for the page that confirms.
+        """
+        with self._writing(), Session(self.engine, expire_on_commit=False) as session:
             if self._lock_file is not None:
                 session.connection(execution_options={"writes": True})
             yield session

@@ -1,6 +1,6 @@
 """The respondent's pages: one address for the whole form, complete without script and cookie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -303,7 +303,7 @@ def _receipt(consultation: Consultation, sent: Sent) -> ResponseReturnValue:
     return render_template("answering/receipt.html", code=code, receipt=sealed)
 
 
-def _kept(consultation: Consultation, keys: dict[bytes, bytes]) -> ResponseReturnValue:
+def _kept(consultation: Consultation, keys: Mapping[bytes, bytes]) -> ResponseReturnValue:
     receipt_hash = state.unseal_receipt(request.form.get("receipt", ""), keys, consultation.uid)
     with transaction() as session:
         inbox.press_kept(session, receipt_hash)

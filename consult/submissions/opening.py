@@ -95,7 +95,7 @@ def _counts(unlocked: Unlocked) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _grouped(
     session: Session, unlocked: Unlocked, ids: Iterable[bytes] | None
-) -> Iterator[list[sa.Row[Any]]]:
+) -> Iterator[list[Any]]:
     """Give the rows of each submission, the content first and amendments in their order."""
     select = (
         sa.select(
@@ -129,7 +129,7 @@ def _chunks(ids: Iterable[bytes] | None) -> Iterator[list[bytes] | None]:
         yield chunk
 
 
-def _open(rows: list[sa.Row[Any]], unlocked: Unlocked) -> Opened:
+def _open(rows: list[Any], unlocked: Unlocked) -> Opened:
     first, *later = [(row, _read(row, unlocked)) for row in rows]
     row, content = first
     answers: dict[str, Any] = dict(content["answers"])
@@ -170,7 +170,7 @@ def _organisation(content: Mapping[str, Any], use: Use) -> str | None:
     return name
 
 
-def _read(row: sa.Row[Any], unlocked: Unlocked) -> Any:
+def _read(row: Any, unlocked: Unlocked) -> Any:
     epoch = envelope.part_epoch(row.blob)
     place = PartPlace(
         unlocked.consultation.uid, epoch, row.id, COMPARTMENTS[row.compartment], row.number

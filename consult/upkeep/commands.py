@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from config.settings import Settings
 from consult.db import database
-from consult.frame.refusals import Commands, command
+from consult.frame.refusals import Command, Commands
 from consult.upkeep import installing, migrate, serving
 
 
-@command("init")
+@click.command("init", cls=Command)
+@with_appcontext
 @click.option("--recovery-out", type=click.Path(path_type=Path), help=installing.OUT_HELP)
 def init(recovery_out: Path | None) -> None:
     """Create or upgrade the database and the installation secrets."""
@@ -19,7 +21,8 @@ def init(recovery_out: Path | None) -> None:
         click.echo(line)
 
 
-@command("serve")
+@click.command("serve", cls=Command)
+@with_appcontext
 def serve() -> None:
     """Set up what is missing and serve: what `./start` calls."""
     serving.serve(_settings())

@@ -3,13 +3,10 @@
 import sys
 from pathlib import Path
 
-from sqlalchemy import select
-
 from config.settings import Settings
 from consult.db import Database
 from consult.errors import BadInput
 from consult.safekeeping import recovery, secrets
-from consult.safekeeping.models import RecoveryKey
 from consult.upkeep import migrate
 
 OUT_HELP = "Write the recovery keys to FILE.1 and FILE.2, not to the terminal; never in production."
@@ -34,7 +31,7 @@ def install(settings: Settings, recovery_out: Path | None = None) -> list[str]:
     made = _secrets(settings.instance)
     database = Database(settings.database)
     with database.transaction() as session:
-        if session.scalar(select(RecoveryKey).limit(1)) is not None:
+        if recovery.exists(session):
             return ["The installation is set up."]
         keys = recovery.init(session, made)
         # Before the commit: a key that is on no paper and in no file must open nothing.
@@ -55,13 +52,13 @@ def _refuse_exposed(settings: Settings, recovery_out: Path | None) -> None:
         raise Exposed("the output is no terminal: the recovery keys would be written somewhere")
 
 
-def _hand_over(keys: list[list[str]], recovery_out: Path | None) -> list[str]:
+def _hand_over(keys: list[str], recovery_out: Path | None) -> list[str]:
     if recovery_out is None:
-        shown = [f"Recovery key {n}: {' '.join(words)}" for n, words in enumerate(keys, 1)]
+        shown = [f"Recovery key {n}: {words}" for n, words in enumerate(keys, 1)]
         return [*shown, KEEP]
     recovery_out.parent.mkdir(parents=True, exist_ok=True)
     files = [Path(f"{recovery_out}.{n}") for n in range(1, len(keys) + 1)]
     for file, words in zip(files, keys, strict=True):
         file.touch(mode=0o600)
-        file.write_text(" ".join(words) + "\n")
+        file.write_text(words + "\n")
     return [f"Recovery keys written to {', '.join(file.name for file in files)}."]

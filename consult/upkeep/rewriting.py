@@ -12,8 +12,8 @@ def rewrite(address: str) -> None:
     if database.engine.dialect.name == "sqlite":
         connection = database.engine.raw_connection()
         try:
-            connection.execute("VACUUM")  # type: ignore[attr-defined]
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
     database.engine.dispose()
