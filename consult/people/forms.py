@@ -1,6 +1,7 @@
 """The forms of signing in, of one's own account, and of the people page."""
 
 from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from consult.frame.forms import Form
@@ -143,7 +144,7 @@ class InviteForm(SecondForm):
     standing = RadioField(
         _l("What she is to this installation"),
         [InputRequired(_l("Choose one."))],
-        choices=[(standing.value, text) for standing, text in STANDINGS.items()],
+        choices=[SelectChoice(standing.value, text) for standing, text in STANDINGS.items()],
     )
 
     def say_name_taken(self) -> None:

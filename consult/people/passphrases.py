@@ -8,6 +8,7 @@ import unicodedata
 from enum import Enum
 from importlib.resources import files
 
+from consult.errors import BadInput
 from consult.languages import folding
 
 SHORTEST = 15
@@ -26,6 +27,25 @@ class Fault(Enum):
     TOO_LONG = "too_long"
     EXPECTED = "expected"
     UNREADABLE = "unreadable"
+
+
+class BadPassphrase(BadInput):
+    """A passphrase that is refused, said in a line for the terminal."""
+
+
+_SAID = {
+    Fault.TOO_SHORT: f"The passphrase needs at least {SHORTEST} characters.",
+    Fault.TOO_LONG: f"The passphrase may have at most {LONGEST} characters.",
+    Fault.EXPECTED: "The passphrase is made of words that are tried first; take others.",
+    Fault.UNREADABLE: "The passphrase holds signs that cannot be typed.",
+}
+
+
+def demand(text: str, *, name: str) -> str:
+    """Give a passphrase back if the person of that name may have it. Raises `BadPassphrase`."""
+    if found := fault(text, name=name):
+        raise BadPassphrase(_SAID[found])
+    return text
 
 
 def canonical(text: str) -> str:
