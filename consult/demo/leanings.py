@@ -32,17 +32,17 @@ LEANINGS: Mapping[str, Weights] = {
     },
     "needs": {
         **{"schools": 24, "health": 18, "safety": 18, "income": 15, "aid": 11},
-        **{"justice": 10, "return_home": 8, "other": 3, "none": 0},
+        **{"justice": 10, "return_home": 11, "other": 3, "none": 0},
     },
     "speaking_safety": {"very_safe": 1, "safe": 11, "neither": 20, "unsafe": 37, "very_unsafe": 32},
     "threats": {"yes": 38, "no": 46, "undisclosed": 16},
-    "mission_contact": {"in_person": 22, "remote": 14, "letter": 2, "tried": 24, "not_tried": 40},
+    "mission_contact": {"in_person": 26, "remote": 12, "letter": 2, "tried": 24, "not_tried": 40},
     "trust.listens_women": _agreement(8, 27, 24, 27, 14),
     "trust.reaches_rural": _agreement(3, 10, 18, 38, 31),
     "trust.protects": _agreement(6, 21, 27, 29, 17),
     "trust.explains": _agreement(4, 14, 22, 36, 24),
     "tasks": {
-        **{"protect": 38, "monitor_rights": 20, "women_at_table": 20},
+        **{"protect": 44, "monitor_rights": 18, "women_at_table": 20},
         **{"aid_access": 13, "local_peace": 9},
     },
     "recommendation": {
@@ -54,8 +54,9 @@ LEANINGS: Mapping[str, Weights] = {
 SHIFTS: Mapping[tuple[str, str, str], Weights] = {
     ("country", "AF", "needs"): {"schools": 1.8, "income": 1.2},
     ("country", "CD", "needs"): {"safety": 1.7, "justice": 1.6, "return_home": 1.4},
-    ("setting", "rural", "needs"): {"health": 1.7},
-    ("setting", "camp", "needs"): {"return_home": 3, "aid": 1.6},
+    ("setting", "rural", "needs"): {"health": 1.9, "return_home": 1.3},
+    ("setting", "abroad", "needs"): {"return_home": 2},
+    ("setting", "camp", "needs"): {"return_home": 3.5, "aid": 1.6},
     ("setting", "camp", "displacement"): {"host": 0.1, "internally_displaced": 3},
     ("setting", "abroad", "displacement"): {"host": 0.15, "refugee": 6},
     ("sex", "woman", "organisation_kind"): {"women_led": 1.6, "women_and_youth_led": 1.4},
