@@ -39,7 +39,8 @@ def build(source: Path) -> None:
 
 def subset(source: Path, target: Path) -> None:
     """Write the part of a font that our pages use, with all joining rules, as woff2."""
-    from fontTools import subset as tool  # a developers' package, absent where the program runs
+    # A developers' package without types, absent where the program runs.
+    from fontTools import subset as tool  # type: ignore[import-untyped]
 
     options = tool.Options()
     options.flavor = "woff2"

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField
-from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.languages import formats
@@ -95,12 +94,13 @@ class NumberField(StringField):  # type: ignore[misc] # WTForms ships no types
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number; what cannot be read stays in the field."""
         self.data = None
-        self._typed = valuelist[0] if valuelist else ""
-        if self._typed.strip():
+        typed = valuelist[0] if valuelist else ""
+        if typed.strip():
             try:
-                self.data = formats.read_integer(self._typed)
+                self.data = formats.read_integer(typed)
             except ValueError:
-                raise StopValidation(NOT_WHOLE) from None
+                # WTForms shows the argument of a ValueError beside the field.
+                raise ValueError(NOT_WHOLE) from None
 
     def _value(self) -> str:
         if self.raw_data:

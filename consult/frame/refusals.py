@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from consult.errors import BadInput, Busy, NotFound, NotNow, Refused
-from consult.frame import addresses
 from consult.languages.locales import Language, by_segment, choose
 from consult.languages.messages import Lazy, _l
 

@@ -10,6 +10,7 @@ from flask_login import LoginManager, UserMixin
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired, Length
 
 from config.settings import Profile, Settings
@@ -46,10 +47,12 @@ class GalleryForm(forms.Form):
     count = forms.NumberField(_l("Number of people"))
     day = forms.DayField(_l("Last day"))
     level = RadioField(
-        _l("Risk"), choices=[("low", _l("Low")), ("high", _l("High"))], default="low"
+        _l("Risk"), choices=[Choice("low", _l("Low")), Choice("high", _l("High"))], default="low"
     )
-    kinds = forms.CheckboxesField(_l("Kinds"), choices=[("a", _l("Radio")), ("b", _l("Paper"))])
-    role = SelectField(_l("Role"), choices=[("e", _l("Editor")), ("o", _l("Observer"))])
+    kinds = forms.CheckboxesField(
+        _l("Kinds"), choices=[Choice("a", _l("Radio")), Choice("b", _l("Paper"))]
+    )
+    role = SelectField(_l("Role"), choices=[Choice("e", _l("Editor")), Choice("o", _l("Observer"))])
 
 
 gallery = Blueprint("gallery", __name__, template_folder="templates")
@@ -60,9 +63,9 @@ gallery = Blueprint("gallery", __name__, template_folder="templates")
 def public_gallery():
     problems = [forms.Problem("age", "Enter a number."), forms.Problem("sex-0", "Choose one.")]
     wrong = "wrong" in request.args
-    return render_template(
-        "public_gallery.html", problems=problems if wrong else []
-    ), 422 if wrong else 200
+    values = {"code": "1234 5678 9012 3456 7890", "many": 1234, "part": 0.25}
+    page = render_template("public_gallery.html", problems=problems if wrong else [], **values)
+    return page, 422 if wrong else 200
 
 
 @gallery.route("/<language:segment>/staff/gallery", methods=["GET", "POST"])
@@ -106,7 +109,7 @@ def refuse(kind):
 @gallery.route("/x")
 @marks.public
 def leave():
-    return "", 303, {"Location": "https://www.wikipedia.org/"}
+    return "", 303, {"Location": "/en/nowhere"}
 
 
 def make(tmp_path: Path, profile: Profile = Profile.TESTING, **changes) -> Flask:
