@@ -112,6 +112,8 @@ def birth(
     recovery = recovery_keys(session, secrets)
     if not recovery:
         raise NotNow("There are no recovery keys; run `flask init`.")
+    if holder is not None:
+        _her_public_key(secrets, holder)
     for use in KeyUse:
         pair = envelope.new_pair()
         row = ConsultationKey(
@@ -207,6 +209,7 @@ def wrap_for(
     `granted_by` is the granter's number, or None when a paper key grants. Raises
     `NoKeyOfHerOwn`, `NeverForAdministrators` and `KeySwapped`.
     """
+    _her_public_key(secrets, person)
     remove_wraps(session, person_id=person.id, consultation_id=keys.consultation_id)
     privates = {pair.id: pair.private for pair in keys.content.values()}
     for key_id, key in {**privates, **keys.working_keys}.items():
@@ -333,14 +336,19 @@ def _pair(row: ConsultationKey, private: bytes) -> KeyPair:
 def _wrap_for_person(
     secrets: Secrets, key_id: bytes, key: bytes, person: Holder, *, granted_by: int | None
 ) -> KeyWrap:
+    wrap = _wrap(key_id, key, _her_public_key(secrets, person))
+    wrap.person_id, wrap.granted_by = person.id, granted_by
+    return wrap
+
+
+def _her_public_key(secrets: Secrets, person: Holder) -> bytes:
+    """Give the key to wrap to, once she is somebody for whom a key may be wrapped."""
     if person.standing.value == "administrator":
         raise NeverForAdministrators("An administrator is never given a consultation's key.")
     if person.public_key is None or person.mac is None:
         raise NoKeyOfHerOwn("The person has not set a passphrase yet.")
     check_person(secrets, person.uid, person.public_key, person.mac)
-    wrap = _wrap(key_id, key, person.public_key)
-    wrap.person_id, wrap.granted_by = person.id, granted_by
-    return wrap
+    return person.public_key
 
 
 def _wrap(key_id: bytes, key: bytes, public: bytes) -> KeyWrap:

@@ -3,7 +3,6 @@
 import secrets as random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,17 +13,11 @@ from consult.people.models import Person, Standing
 from consult.safekeeping import envelope, keys, recovery
 from consult.safekeeping.envelope import KeyPair
 from consult.safekeeping.secrets import Secrets
-from consult.upkeep import migrate
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'consult.sqlite3'}"
-    else:
-        address = request.getfixturevalue("empty_postgres")
-    database = Database(address)
-    migrate.metadata().create_all(database.engine)
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
     yield database
     database.engine.dispose()
 
@@ -41,10 +34,21 @@ def held() -> Secrets:
 
 
 @dataclass
-class Somebody:
-    """A person's row and what only she has."""
+class Holder:
+    """What the room asks of a person."""
 
-    row: Person
+    id: int
+    uid: bytes
+    standing: Standing
+    public_key: bytes | None
+    mac: bytes | None
+
+
+@dataclass
+class Somebody:
+    """A person as the room sees her, and what only she has."""
+
+    row: Holder
     pair: KeyPair
 
 
@@ -54,18 +58,16 @@ def somebody(session: Session, held: Secrets) -> Callable[..., Somebody]:
 
     def make(standing: Standing = Standing.MEMBER) -> Somebody:
         pair, uid, name = envelope.new_pair(), random.token_bytes(16), random.token_hex(4)
-        row = Person(
-            uid=uid,
-            name=name,
-            name_key=name,
-            standing=standing,
-            public_key=pair.public,
-            mac=keys.person_mac(held, uid, pair.public),
-            private_blob=b"sealed",
-        )
-        session.add(row)
-        session.flush()
-        return Somebody(row, pair)
+        row = {
+            "uid": uid,
+            "standing": standing,
+            "public_key": pair.public,
+            "mac": keys.person_mac(held, uid, pair.public),
+        }
+        table = Person.__table__
+        others = {"name": name, "name_key": name, "private_blob": b"sealed"}
+        made = session.execute(table.insert().values(**row, **others).returning(table.c.id))
+        return Somebody(Holder(id=made.scalar_one(), **row), pair)
 
     return make
 
