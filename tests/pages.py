@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
-from selectolax.parser import HTMLParser, Node
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from selectolax.lexbor import LexborNode as Node
 from werkzeug.test import TestResponse
 
 RTL = {"fa-AF", "ps"}

@@ -97,13 +97,18 @@ class Asked:
         return [self.controls[band::bands] for band in range(bands)]
 
 
+class Words(str):
+    """What a person typed: its direction is its own, whatever the page's."""
+
+    own_direction = True
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer as the check page shows it; several lines where it has several parts."""
 
     title: Text
     lines: Sequence[Text | str]
-    typed: bool
 
 
 def element_id(name: str) -> str:
@@ -145,7 +150,6 @@ def answered(
         Answer(
             texts.get(f"q:{q.uuid}.title"),
             lines_of(q, answers, texts, language),
-            q.type in (QuestionType.SHORT_TEXT, QuestionType.LONG_TEXT),
         )
         for q in section.questions
         if q.type is not QuestionType.NOTE
@@ -182,15 +186,15 @@ def lines_of(
                 if count
             ]
         case QuestionType.RECOMMENDATION:
-            lines = [value["text"], titles[value["addressee"]]]
+            lines = [Words(value["text"]), titles[value["addressee"]]]
         case QuestionType.DATE:
             lines = [formats.date(date.fromisoformat(value), language)]
         case QuestionType.INTEGER | QuestionType.DECIMAL:
             lines = [formats.number(value, language)]
         case _:
-            lines = [value]
+            lines = [Words(value)]
     other = answers.get(f"{question.key}.{OTHER}")
-    return [*lines, other] if other else lines
+    return [*lines, Words(other)] if other else lines
 
 
 def cell_title(cell: str) -> str:
@@ -219,7 +223,7 @@ def _numbered(number: int, title: Text, language: Language) -> Text:
 
 
 def _pair(first: Text | str, second: Text | str) -> str:
-    return _("%(name)s: %(value)s", name=str(first), value=str(second))
+    return _("%(name)s: %(value)s", name=str(first).rstrip("."), value=str(second))
 
 
 def _ask(

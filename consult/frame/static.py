@@ -26,7 +26,13 @@ FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 # One file before the first text of a page. The order decides, so there is no @layer.
 BUNDLES = {
-    "page.css": ("css/tokens.css", "css/base.css", "css/components.css", "css/print.css"),
+    "page.css": (
+        "css/tokens.css",
+        "css/base.css",
+        "css/components.css",
+        "css/form.css",
+        "css/print.css",
+    ),
     "staff.css": ("css/staff.css",),
 }
 _PACKED_ALREADY = {".woff2", ".png"}
