@@ -116,7 +116,7 @@ def _is_one_of(value: Any, choices: tuple[str, ...]) -> bool:
 
 def _amount(value: Any) -> float:
     if isinstance(value, dict):
-        return sum(value.values())
+        return sum(number for number in value.values() if isinstance(number, int))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     return float("-inf")

@@ -234,7 +234,7 @@ def _is(key: str, given: list[Any], place: str, notes: Notes, order: _Order) -> 
     elif question.type in _WITH_CHOICES:
         codes = list(question.choice_keys)
     else:
-        notes.wrong(place, f"relevance: question {key} is a {question.type} and has no is")
+        notes.wrong(place, f"relevance: question {key} is of type {question.type} and has no is")
         return None
     choices = tuple(drafts.spelled(choice) or "" for choice in given)
     for choice, written in zip(choices, given, strict=True):
@@ -250,7 +250,9 @@ def _at_least(
     if question is None:
         return None
     if question.type not in _WITH_AMOUNT:
-        notes.wrong(place, f"relevance: question {key} is a {question.type} and has no at_least")
+        notes.wrong(
+            place, f"relevance: question {key} is of type {question.type} and has no at_least"
+        )
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < 1e9:
         notes.wrong(place, "relevance: at_least must be a number of at most nine digits")

@@ -99,9 +99,9 @@ def _integer(question: Question, value: object) -> Reading:
 def _decimal(question: Question, value: object) -> Reading:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _no(question, Reason.WRONG_KIND)
+    if isinstance(value, float) and not math.isfinite(value):
+        return _no(question, Reason.NOT_A_NUMBER)
     if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-        if math.isnan(value):
-            return _no(question, Reason.NOT_A_NUMBER)
         return _bounded(question, value, (Reason.TOO_SMALL, Reason.TOO_LARGE))
     # Adding zero makes -0.0 into 0.0.
     number = round(float(value), DECIMAL_PLACES) + 0.0
