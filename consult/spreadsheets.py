@@ -151,13 +151,14 @@ def _write(
         page.write_number(*at, cell)
     elif isinstance(cell, str) and cell:
         text = _fitting(cell, count)
-        page.write_string(*at, text, styles["guarded"] if is_formula_like(text) else None)
+        page.write_string(*at, text, styles["guarded"] if is_formula_like(cell) else None)
     elif cell is not None and cell != "":
         page.write_string(*at, _plain(cell))
 
 
 def _fitting(text: str, count: _Count) -> str:
-    text = count.clean(text)
+    # A cell knows one line end; another would show as `_x000D_`.
+    text = count.clean(text).replace("\r\n", "\n").replace("\r", "\n")
     # XlsxWriter would leave a longer text out without a word.
     if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
         raise DoesNotFit(f"a text has more than {LONGEST_CELL} characters: choose CSV")
