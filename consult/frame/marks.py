@@ -1,7 +1,7 @@
 """Who may open a route. Every view bears one mark, or the program does not start.
 
 The marks that ask for rights in a consultation stand in `consultations/access.py` and are put on
-with `mark`. What holds for every POST stands here too, so that no view can forget it.
+with `mark`.
 """
 
 from collections.abc import Callable
@@ -9,22 +9,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request
+from flask import Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from config.settings import Settings
 from consult.errors import NotFound
 from consult.frame import addresses
 from consult.languages.locales import current
 
 View = TypeVar("View", bound=Callable[..., Any])
-BODY_BYTES = 256 * 1024
-PARTS = 1000
 _NAME = "consult_mark"
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -87,34 +81,6 @@ def check_marks(app: Flask) -> None:
     of(app)
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Guard every request that could change something: its size, its origin, its token."""
-    app.config.update(
-        MAX_CONTENT_LENGTH=BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=BODY_BYTES,
-        MAX_FORM_PARTS=PARTS,
-        WTF_CSRF_CHECK_DEFAULT=False,
-        # Behind a proxy the scheme may be lost; the exact check of the origin stands in for it.
-        WTF_CSRF_SSL_STRICT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-    )
-    csrf = CSRFProtect(app)
-    ours = settings.public_url.rstrip("/")
-
-    @app.before_request
-    def guard() -> None:
-        if request.method in _SAFE or request.routing_exception:
-            return
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
-            abort(403)
-        if sum(len(values) for _, values in request.form.lists()) > PARTS:
-            raise RequestEntityTooLarge
-        if addresses.is_staff(request.path):
-            if _from_elsewhere(ours):
-                abort(403)
-            csrf.protect()
-
-
 def _guarded(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **values: Any) -> ResponseReturnValue:
@@ -124,11 +90,3 @@ def _guarded(view: View) -> View:
         return answer
 
     return guarded  # type: ignore[return-value] # wraps keeps the signature
-
-
-def _from_elsewhere(ours: str) -> bool:
-    """Say whether a browser names another site; a client that names none stands on its token."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site")
-    wanted = ours or request.host_url.rstrip("/")
-    return (origin is not None and origin != wanted) or site not in (None, "same-origin")

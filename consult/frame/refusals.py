@@ -13,6 +13,7 @@ import click
 import flask_babel  # type: ignore[import-untyped] # ships none
 from flask import Flask, Response, current_app, make_response, request
 from flask.cli import AppGroup
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -75,19 +76,28 @@ WORDINGS: dict[int, Wording] = {
         _l("Too much is going on at this moment. Wait a little, then try again."),
     ),
 }
+STALE = Wording(
+    _l("This page was open for too long"),
+    _l("Nothing was stored. What you entered is still in this page: press the button."),
+)
 NOT_SAVED = Wording(
     _l("This was not saved"),
     _l("What you entered is still in this page. Wait a little, then press the button."),
 )
 
 
-def page(status: int, wording: Wording | None = None, *, retry: bool = False) -> Response:
+def page(
+    status: int, wording: Wording | None = None, *, retry: bool = False, token: str | None = None
+) -> Response:
     """Give a page of refusal; `retry` offers to send again what this request held.
 
-    It asks neither session nor database, so that it still comes when those are the fault.
+    `token` is a new CSRF token to send with it. The page asks neither session nor database, so
+    it still comes when those are the fault.
     """
     known = WORDINGS.get(status) or WORDINGS[500 if status >= 500 else 400]
     typed = _typed() if retry and request.method == "POST" else []
+    if token:
+        typed = [pair for pair in typed if pair[0] != "csrf_token"] + [("csrf_token", token)]
     said = wording or (NOT_SAVED if typed and status == 503 else known)
     with flask_babel.force_locale(_reader().id):
         text = current_app.jinja_env.get_template("frame/refused.html").render(
@@ -103,6 +113,7 @@ def install(app: Flask) -> None:
     """Answer every error with a page in the reader's language."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _not_written)
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
@@ -115,6 +126,11 @@ def _refused(error: Refused) -> Response:
 def _not_written(error: OperationalError) -> Response:
     _log().error("database: %s", type(error.orig).__name__)
     return page(503, retry=True)
+
+
+def _stale(_error: CSRFError) -> Response:
+    """Offer to send again with a token of today; another site was refused before this."""
+    return page(400, STALE, retry=True, token=generate_csrf())
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

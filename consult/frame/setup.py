@@ -6,7 +6,7 @@ from flask import Flask, current_app, request
 from markupsafe import Markup
 
 from config.settings import Settings
-from consult.frame import addresses, headers, marks, menu, refusals, static
+from consult.frame import addresses, guards, headers, menu, refusals, static
 from consult.frame.commands import fonts
 from consult.frame.pages import pages
 from consult.languages.locales import LANGUAGES, Language, current
@@ -20,7 +20,7 @@ def install(app: Flask, settings: Settings, links: menu.Menu | None = None) -> N
     addresses.install(app)
     # Flask calls these in reverse order, so the headers, first here, have the last word.
     headers.install(app, settings)
-    marks.install(app, settings)
+    guards.install(app, settings)
     refusals.install(app)
     static.install(app, settings)
     menu.install(app, links or menu.Menu())

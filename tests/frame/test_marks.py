@@ -82,7 +82,44 @@ def test_a_staff_post_comes_from_our_own_origin(client, headers, status):
 @pytest.mark.parametrize("data", [{}, {"csrf_token": "wrong"}])
 def test_a_staff_post_needs_its_token(client, data):
     token(client)
-    assert client.post("/en/staff/gallery", data=data, headers=NAMED).status_code == 400
+    typed = {**data, "name": "<Water>", "passphrase": "hidden words"}
+    answer = client.post("/en/staff/gallery", data=typed, headers=NAMED)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "&lt;Water&gt;" in text
+    assert "hidden words" not in text
+    new = re.findall(r'name="csrf_token" value="([^"]+)"', text)
+    again = client.post("/en/staff/gallery", data={"name": "x", "csrf_token": new}, headers=NAMED)
+    assert (len(new), again.status_code) == (1, 422)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", "name=x"),
+        ("application/json", "{}"),
+        ("", "name=x"),
+        ("multipart/form-data", "name=x"),
+        ("application/x-www-form-urlencoded", "n" * 1000 + "=x"),
+    ],
+)
+def test_what_is_no_form_of_ours_is_not_understood(client, kind, body):
+    assert client.post("/en/gallery", data=body, content_type=kind).status_code == 400
+
+
+def test_a_body_of_unknown_length_is_not_taken_for_an_empty_form(client):
+    chunked = {"Transfer-Encoding": "chunked"}
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/en/gallery", headers=chunked, content_type=kind).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/en/gallery", "/en/nowhere", "/en/staff/gallery"])
+def test_another_host_is_not_answered_for(client, path):
+    answer = client.get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(path, headers={"Host": "127.0.0.1:8000", **NAMED}).status_code in (200, 404)
 
 
 def test_behind_a_proxy_the_address_people_type_is_our_origin(tmp_path):
