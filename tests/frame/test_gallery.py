@@ -122,6 +122,13 @@ def test_the_exit_is_first_and_leaves_no_way_back(opened):
     assert page.evaluate("history.length") == before
 
 
+def test_the_exit_stays_in_view_however_far_one_scrolls(opened):
+    page = opened("/ps/gallery")
+    page.evaluate("window.scrollTo(0, 2000)")
+    top = page.locator("#exit").bounding_box()["y"]
+    assert 0 <= top < 40
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_the_focus_goes_to_what_was_refused(opened, script):
     page = opened("/ps/gallery?wrong=1", script=script)
