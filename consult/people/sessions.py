@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, NoReturn
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, current_app, g, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager
@@ -322,7 +322,7 @@ class StaffSessions(SessionInterface):
         unseen = session.seen_at is None or now - session.seen_at >= SEEN_STEP
         if session.account and (session.modified or unseen):
             self.rows.keep(session, now=now)
-        if session.renewed:
+        if session.renewed and not (session.account is None and arrives_without_cookie()):
             response.set_cookie(
                 self.get_cookie_name(app),
                 session.token.text,
@@ -369,6 +369,12 @@ def current() -> StaffSession:
     if not isinstance(held, StaffSession):
         raise RuntimeError("a public page has no session")
     return held
+
+
+def arrives_without_cookie() -> bool:
+    """Whether a link from another site led here, from where no browser sends our cookie."""
+    name = current_app.session_interface.get_cookie_name(current_app)
+    return request.headers.get("Sec-Fetch-Site") == "cross-site" and name not in request.cookies
 
 
 def install(app: Flask) -> None:

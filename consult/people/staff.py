@@ -44,6 +44,19 @@ OPEN = {"people.show_sign_in", "people.set_passphrase", "people.sign_out"}
 
 
 @pages.before_app_request
+def stop_on_arrival() -> ResponseReturnValue | None:
+    """Let a link from another site lead to a page that sets nothing and asks for a press.
+
+    A browser sends a strict cookie only from our own pages: whoever is signed in would be given
+    another one here, and so be signed out by any link.
+    """
+    from_elsewhere = request.method == "GET" and addresses.is_staff(request.path)
+    if not from_elsewhere or not sessions.arrives_without_cookie():
+        return None
+    return render_template("people/arrive.html", path=addresses.whole(request))
+
+
+@pages.before_app_request
 def keep_what_was_typed() -> ResponseReturnValue | None:
     """Answer a form whose session has ended with the sign-in page, which holds what it held."""
     # Set once the token has been proven: the cookie's half outlives the session.

@@ -1,41 +1,30 @@
-"""An application of this room alone, until every room has its pages."""
+"""An application of this room alone: the pages of the others would only make it slower."""
 
-import importlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from consult.db import Base, Database
-from consult.frame import marks, setup, static
+from consult.clock import Clock
+from consult.db import Database
+from consult.frame import marks, setup
 from consult.languages import messages
 from consult.people import sessions, staff
 from consult.people.own_keys import Keeping
 from consult.safekeeping import secrets
 
 
-@pytest.fixture
-def database_url(instance: Path) -> str:
-    return f"sqlite:///{instance / 'consult.sqlite3'}"
-
-
-def create_app(settings, *, clock):
-    static.install = lambda *a: None
-    static.static_url = lambda n: "/s/" + n
+def create_app(settings: Settings, *, clock: Clock) -> Flask:
+    """Build what `consult.app` builds, with these pages only."""
     app = Flask("consult", static_folder=None, template_folder=None)
+    held = secrets.load(settings.instance)
     app.extensions.update(
-        settings=settings,
-        clock=clock,
-        database=Database(settings.database),
-        secrets=secrets.load(settings.instance),
+        settings=settings, clock=clock, database=Database(settings.database), secrets=held
     )
-    app.secret_key = app.extensions["secrets"].key("form-token")
-    app.testing = True
-    messages.install(app, default="en")
+    app.config.update(TESTING=True, SECRET_KEY=held.key("form-token"))
+    messages.install(app)
     setup.install(app, settings)
     sessions.install(app)
     app.register_blueprint(staff.pages)
@@ -44,22 +33,10 @@ def create_app(settings, *, clock):
 
 
 @pytest.fixture
-def app(settings: Settings, clock) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock)
-    for room in ("people", "safekeeping", "consultations"):
-        importlib.import_module(f"consult.{room}.models")
-    names = ("person", "person_invitation", "staff_session", "audit_event")
-    engine = app.extensions["database"].engine
-    Base.metadata.create_all(engine, tables=[Base.metadata.tables[n] for n in names])
-    with engine.begin() as c:
-        c.execute(sa.text("create table key_wrap (id blob, key_id blob, person_id int)"))
-    yield app
-    engine.dispose()
-
-
-@pytest.fixture
-def keeping(app: Flask) -> Keeping:
-    return Keeping.of(app.extensions["settings"], app.extensions["secrets"])
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    made = create_app(settings, clock=clock)
+    yield made
+    made.extensions["database"].engine.dispose()
 
 
 @pytest.fixture
@@ -67,3 +44,8 @@ def session(app: Flask) -> Iterator[Session]:
     # No application context: requests would share its `g`, and with it who is signed in.
     with Session(app.extensions["database"].engine) as made:
         yield made
+
+
+@pytest.fixture
+def keeping(app: Flask) -> Keeping:
+    return Keeping.of(app.extensions["settings"], app.extensions["secrets"])

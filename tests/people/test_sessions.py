@@ -289,3 +289,24 @@ def test_a_token_still_holds_after_an_hour_without_sending(client, person, clock
         "passphrase": "tulip rain seven rivers",
     }
     assert client.post(SIGN_IN, fields).status == 303
+
+
+CROSS = {"Sec_Fetch_Site": "cross-site"}
+
+
+@pytest.mark.parametrize("path", [ACCOUNT, SIGN_IN, "/en/staff/invitation/x?a=1"])
+def test_a_link_from_another_site_leads_to_a_page_that_sets_no_cookie(client, path):
+    page = client.get(path, **CROSS)
+    assert page.status == 200
+    assert "Set-Cookie" not in page.headers
+    assert page.tree.css_first("main a.button").attributes["href"] == path
+
+
+def test_a_link_from_another_site_does_not_sign_her_out(app, browser):
+    # The browser keeps the strict cookie to itself on the way here.
+    held = cookie(browser)
+    browser.flask.delete_cookie("consult")
+    assert browser.get(ACCOUNT, **CROSS).status == 200
+    assert cookie(browser) == ""
+    browser.flask.set_cookie("consult", held)
+    assert browser.get(ACCOUNT, **{"Sec_Fetch_Site": "same-origin"}).title == "Your account"
