@@ -1,10 +1,13 @@
 """People who are ready to sign in, and the way through the sign-in page."""
 
+from pathlib import Path
+
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.people import accounts, own_keys
-from consult.people.models import Person, Standing
+from consult.people.models import Person, PersonInvitation, StaffSessionRow, Standing
 from consult.people.own_keys import Keeping
 from tests.pages import Client, Page
 
@@ -55,3 +58,13 @@ def signed_in(app: Flask, name: str = "Palwasha") -> Client:
 def cookie(client: Client) -> str:
     found = client.flask.get_cookie("consult")
     return found.value if found else ""
+
+
+def stored(session: Session, instance: Path) -> bytes:
+    """All bytes of the people's tables, and with SQLite of the files they lie in."""
+    session.rollback()
+    found = [file.read_bytes() for file in instance.glob("consult.sqlite3*")]
+    for model in (Person, PersonInvitation, StaffSessionRow):
+        for row in session.execute(select(model.__table__)):
+            found += [value if isinstance(value, bytes) else str(value).encode() for value in row]
+    return b"\0".join(found)

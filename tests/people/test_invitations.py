@@ -6,7 +6,7 @@ from consult.people.invitations import NoSuchInvitation
 from consult.people.models import Person, PersonInvitation, Standing
 from consult.safekeeping import keys, words
 from consult.safekeeping.models import AuditEvent, Event
-from tests.people.factories import a_person, send, sign_in, signed_in
+from tests.people.factories import a_person, send, sign_in, signed_in, stored
 
 OWN = "violin market snow ladder"
 LANGUAGES = ["en", "fr", "fa-af", "ps"]
@@ -91,7 +91,7 @@ def test_a_second_link_makes_the_first_one_useless(client, session, clock, invit
 
 def test_only_a_hash_of_the_token_is_stored(session, invited, instance):
     assert session.scalars(select(PersonInvitation)).one().token_hash
-    disk = b"".join(file.read_bytes() for file in instance.glob("consult.sqlite3*"))
+    disk = stored(session, instance)
     assert invited.encode() not in disk
 
 

@@ -11,7 +11,7 @@ from consult.people.sessions import Token
 from consult.safekeeping.envelope import Tampered, open_session
 from tests.pages import Client
 from tests.people.conftest import create_app
-from tests.people.factories import ACCOUNT, SIGN_IN, a_person, cookie, sign_in, signed_in
+from tests.people.factories import ACCOUNT, SIGN_IN, a_person, cookie, sign_in, signed_in, stored
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_neither_token_nor_key_lies_in_the_database_file(app, browser, session, 
     row = session.scalars(select(StaffSessionRow)).one()
     token = Token.read(cookie(browser))
     value = open_session(row.blob, id_hash=row.id_hash, key=app.session_interface.rows._key(token))
-    disk = b"".join(file.read_bytes() for file in instance.glob("consult.sqlite3*"))
+    disk = stored(session, instance)
     assert row.id_hash in disk
     for needle in (token.half, token.text.encode(), bytes.fromhex(value["key"])):
         assert needle not in disk
