@@ -1,3 +1,5 @@
+import threading
+from dataclasses import replace
 from hashlib import blake2b
 
 import pytest
@@ -5,6 +7,7 @@ from flask import Flask, flash
 from flask import session as flask_session
 from sqlalchemy import func, select
 
+from config.settings import Profile
 from consult.people import accounts, sessions
 from consult.people.models import StaffSessionRow, Standing
 from consult.people.sessions import Token
@@ -249,9 +252,6 @@ def test_one_may_sign_out_everywhere(app, session, person):
 
 
 def test_in_production_the_cookie_is_bound_to_the_host(settings, clock):
-    from dataclasses import replace
-
-    from config.settings import Profile
 
     app = Flask("x")
     app.extensions["settings"] = replace(settings, profile=Profile.PRODUCTION)
@@ -310,3 +310,16 @@ def test_a_link_from_another_site_does_not_sign_her_out(app, browser):
     assert cookie(browser) == ""
     browser.flask.set_cookie("consult", held)
     assert browser.get(ACCOUNT, **{"Sec_Fetch_Site": "same-origin"}).title == "Your account"
+
+
+def test_a_worker_starts_one_sweeping_thread_at_its_first_staff_request(settings, clock):
+    app = create_app(replace(settings, profile=Profile.DEVELOPMENT), clock=clock)
+    client = Client(app)
+
+    def sweeping() -> int:
+        return sum(thread.name == "sessions" for thread in threading.enumerate())
+
+    before = sweeping()
+    client.get(SIGN_IN)
+    client.get(SIGN_IN)
+    assert sweeping() == before + 1
