@@ -24,7 +24,11 @@ MEGABYTES = {BASE: 100, DEV: 190}
 def main(arguments: list[str]) -> None:
     """Run the command that is named first with the arguments behind it; it never returns."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        stop("Python 3.11 to 3.14 is needed; this is " + sys.version.split()[0] + " (choose one: PYTHON=python3.12 …)")
+        stop(
+            "Python 3.11 to 3.14 is needed; this is "
+            + sys.version.split()[0]
+            + " (choose one: PYTHON=python3.12 …)"
+        )
     commands = {"start": start, "test": test}
     if not arguments or arguments[0] not in commands:
         stop("use ./start or ./test")
@@ -58,8 +62,13 @@ def install(*names: str) -> None:
     say(f"Installing into .venv (once; about {size} MB to download) …")
     requirements = [part for file in files for part in ("-r", str(file))]
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", *requirements]).returncode:
-        stop("installing failed (see above); nothing was started. Run it again when the network is there.")
+    if subprocess.run(
+        [*pip, "--require-hashes", "--only-binary", ":all:", *requirements]
+    ).returncode:
+        stop(
+            "installing failed (see above); nothing was started. "
+            "Run it again when the network is there."
+        )
     # What the tests need holds what the program needs, so both are then installed.
     base = hashlib.sha256((ROOT / BASE).read_bytes() + made_for.encode()).hexdigest()
     stamp.write_text(" ".join(sorted({wanted, base})))
@@ -75,16 +84,23 @@ def make_environment(*, keep: bool) -> None:
         import venv  # noqa: F401
     except ImportError:
         if not uv:
-            stop("this Python has no `ensurepip`. On Debian and Ubuntu: apt install python3-venv (or install `uv`)")
+            stop(
+                "this Python has no `ensurepip`. "
+                "On Debian and Ubuntu: apt install python3-venv (or install `uv`)"
+            )
     shutil.rmtree(VENV, ignore_errors=True)
-    made = [uv, "venv", "-q", "--seed", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV]
+    made = (
+        [uv, "venv", "-q", "--seed", "--python", sys.executable, VENV]
+        if uv
+        else [sys.executable, "-m", "venv", VENV]
+    )
     say("Making the virtual environment .venv …")
     if subprocess.run([str(part) for part in made]).returncode:
         stop("the virtual environment .venv could not be made (see above)")
 
 
 def become(*arguments: str) -> NoReturn:
-    """Turn into Python of the virtual environment, so that Ctrl-C and exit codes are the program's."""
+    """Turn into the environment's Python, so that Ctrl-C and exit codes are the program's."""
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), *arguments])
 

@@ -13,6 +13,7 @@ from consult.clock import Clock
 from consult.db import Database
 from consult.frame import marks, setup
 from consult.languages import messages
+from consult.people import sessions
 from consult.safekeeping import secrets
 
 
@@ -33,8 +34,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system
     setup.install(app, settings)
     if settings.face is not Face.STAFF:
         _register(app, _public_pages())
+    sessions.install(app, staff=settings.face is not Face.PUBLIC)
     if settings.face is not Face.PUBLIC:
-        _open_staff(app)
         _register(app, _staff_pages())
     for group in _commands():
         app.cli.add_command(group)
@@ -79,12 +80,6 @@ def _staff_pages() -> list[Blueprint]:
 
     rooms = [desk, reading, figures, briefings, follow_up, consultations, people]
     return [room.pages for room in rooms]
-
-
-def _open_staff(app: Flask) -> None:
-    from consult.people import sessions
-
-    sessions.install(app)
 
 
 def _commands() -> list[click.Command]:

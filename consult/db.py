@@ -20,7 +20,7 @@ NAMES = {
     "uq": "%(table_name)s_%(constraint_name)s",
     "ck": "%(table_name)s_%(constraint_name)s",
     "fk": "%(table_name)s_%(column_0_name)s_known",
-    "pk": "%(table_name)s_key",
+    "pk": "%(table_name)s_pkey",
 }
 # WAL+NORMAL lost acknowledged rows in most simulated power cuts, FULL in none (SAFETY 6.1).
 PRAGMAS = {

@@ -168,5 +168,5 @@ def client(app: Flask) -> Client:
 def session(app: Flask) -> Iterator[Session]:
     """A session whose work is there to read and gone after the test; commit it to show it."""
     database: Database = app.extensions["database"]
-    with app.app_context(), Session(database.engine) as made:
+    with Session(database.engine) as made:
         yield made

@@ -377,8 +377,22 @@ def arrives_without_cookie() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "cross-site" and name not in request.cookies
 
 
-def install(app: Flask) -> None:
-    """Give an application its sessions and Flask-Login."""
+class NoSessions(SessionInterface):
+    """The sessions of a process that serves no staff pages: there are none, and no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> Nobody:  # noqa: ARG002 - the interface
+        """Give the session of a public page."""
+        return Nobody()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep nothing."""
+
+
+def install(app: Flask, *, staff: bool = True) -> None:
+    """Give an application its sessions and Flask-Login; without `staff`, none at all."""
+    if not staff:
+        app.session_interface = NoSessions()
+        return
     settings: Settings = app.extensions["settings"]
     app.config.update(
         SESSION_COOKIE_NAME="__Host-consult" if settings.production else "consult",

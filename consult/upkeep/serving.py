@@ -1,7 +1,6 @@
 """What `./start` does: set up what is missing, then hand over to the server."""
 
 import os
-import secrets as random
 import socket
 import subprocess
 import sys
@@ -14,11 +13,11 @@ from config.settings import Settings
 from consult.consultations.models import Consultation
 from consult.db import Database
 from consult.errors import NotNow
+from consult.people.sessions import SERVER_HALF, new_server_half
 from consult.safekeeping import secrets
 from consult.upkeep import installing, migrate, rewriting
 
 RECOVERY_FILE = "recovery"
-SERVER_HALF = "CONSULT_SERVER_HALF"
 
 
 class NotSetUp(NotNow):
@@ -78,7 +77,7 @@ def _become_server(settings: Settings) -> None:
     click.echo(f"Serving at http://{settings.host}:{settings.port}/  (Ctrl-C ends it)")
     sys.stdout.flush()
     # The half of every session key that no disk ever sees (SAFETY 2.5).
-    environment = {**os.environ, SERVER_HALF: random.token_hex(32)}
+    environment = {**os.environ, SERVER_HALF: new_server_half()}
     server = str(Path(sys.executable).with_name("granian"))
     options = [
         "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port),

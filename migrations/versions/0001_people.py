@@ -37,14 +37,15 @@ def upgrade() -> None:
         sa.Column("removed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("(name_key IS NULL) = removed", name=op.f("person_removed_is_nameless")),
         sa.CheckConstraint(
-            "(public_key IS NULL) = (private_blob IS NULL) AND (public_key IS NULL) = (mac IS NULL)",
+            "(public_key IS NULL) = (private_blob IS NULL)"
+            " AND (public_key IS NULL) = (mac IS NULL)",
             name=op.f("person_key_whole"),
         ),
         sa.CheckConstraint(
             "NOT removed OR private_blob IS NULL", name=op.f("person_removed_holds_no_key")
         ),
         sa.CheckConstraint("failures >= 0", name=op.f("person_failures_counted")),
-        sa.PrimaryKeyConstraint("id", name=op.f("person_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
         sa.UniqueConstraint("name_key", name=op.f("person_name_once")),
         sa.UniqueConstraint("uid", name=op.f("person_uid_once")),
     )
@@ -60,7 +61,7 @@ def upgrade() -> None:
             name=op.f("person_invitation_person_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("person_invitation_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("person_invitation_pkey")),
         sa.UniqueConstraint("person_id", name=op.f("person_invitation_one_a_person")),
         sa.UniqueConstraint("token_hash", name=op.f("person_invitation_token_once")),
     )
@@ -77,7 +78,7 @@ def upgrade() -> None:
             name=op.f("staff_session_person_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id_hash", name=op.f("staff_session_key")),
+        sa.PrimaryKeyConstraint("id_hash", name=op.f("staff_session_pkey")),
     )
     if op.get_bind().dialect.name == "postgresql":
         # A crash signs staff out; nothing of a session is ever replayed or backed up.

@@ -49,14 +49,14 @@ def upgrade() -> None:
         sa.Column("age_public", sa.LargeBinary(length=32), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("recovery_key_numbered_from_one")),
-        sa.PrimaryKeyConstraint("number", name=op.f("recovery_key_key")),
+        sa.PrimaryKeyConstraint("number", name=op.f("recovery_key_pkey")),
     )
     op.create_table(
         "state_key",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("blob", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("state_key_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("state_key_pkey")),
         sa.UniqueConstraint("made_on", name=op.f("state_key_one_a_day")),
     )
     op.create_table(
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("length(subject) <= 200", name=op.f("audit_event_subject_short")),
-        sa.PrimaryKeyConstraint("id", name=op.f("audit_event_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("audit_event_pkey")),
     )
     for trigger in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(trigger)

@@ -104,7 +104,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["risk_second_id"], ["person.id"], name=op.f("consultation_risk_second_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("consultation_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("consultation_pkey")),
         sa.UniqueConstraint("code", name=op.f("consultation_code_once")),
         sa.UniqueConstraint("slug", name=op.f("consultation_slug_once")),
         sa.UniqueConstraint("uid", name=op.f("consultation_uid_once")),
@@ -125,7 +125,7 @@ def upgrade() -> None:
             ["consultation.id"],
             name=op.f("questionnaire_version_consultation_id_known"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("questionnaire_version_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("questionnaire_version_pkey")),
         sa.UniqueConstraint(
             "consultation_id", "number", name=op.f("questionnaire_version_number_once")
         ),
@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("text_unit_consultation_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("text_unit_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("text_unit_pkey")),
         sa.UniqueConstraint("consultation_id", "key", name=op.f("text_unit_key_once")),
     )
     op.create_table(
@@ -211,7 +211,7 @@ def upgrade() -> None:
             name=op.f("text_translation_unit_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("unit_id", "locale", name=op.f("text_translation_key")),
+        sa.PrimaryKeyConstraint("unit_id", "locale", name=op.f("text_translation_pkey")),
     )
     op.create_table(
         "membership",
@@ -260,7 +260,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("membership_person_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("membership_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("membership_pkey")),
         sa.UniqueConstraint("person_id", "consultation_id", name=op.f("membership_role_once")),
     )
     op.create_table(
@@ -276,7 +276,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["recovery_number"], ["recovery_key.number"], name=op.f("drill_recovery_number_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("drill_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("drill_pkey")),
         sa.UniqueConstraint(
             "consultation_id", "recovery_number", "drilled_on", name=op.f("drill_once_a_day")
         ),
@@ -317,7 +317,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["granted_by"], ["person.id"], name=op.f("approval_granted_by_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("approval_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("approval_pkey")),
         sa.UniqueConstraint("consultation_id", "kind", "subject", name=op.f("approval_asked_once")),
     )
     for trigger in TRIGGERS[op.get_bind().dialect.name]:

@@ -98,7 +98,7 @@ def upgrade() -> None:
             ["consultation.id"],
             name=op.f("consultation_key_consultation_id_known"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("consultation_key_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("consultation_key_pkey")),
         sa.UniqueConstraint(
             "consultation_id", "compartment", "epoch", name=op.f("consultation_key_one_an_epoch")
         ),
@@ -147,7 +147,7 @@ def upgrade() -> None:
             ["recovery_key.number"],
             name=op.f("key_wrap_recovery_number_known"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("key_wrap_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("key_wrap_pkey")),
         sa.UniqueConstraint("key_id", "person_id", "kind", name=op.f("key_wrap_person_once")),
         sa.UniqueConstraint(
             "key_id", "recovery_number", "kind", name=op.f("key_wrap_recovery_once")

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["version_id"], ["questionnaire_version.id"], name=op.f("submission_version_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("submission_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("submission_pkey")),
         sa.UniqueConstraint(
             "consultation_id", "import_hash", name=op.f("submission_imported_once")
         ),
@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["version_id"], ["questionnaire_version.id"], name=op.f("sealed_part_version_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("sealed_part_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("sealed_part_pkey")),
         sa.UniqueConstraint(
             "submission_id", "compartment", "number", name=op.f("sealed_part_part_once")
         ),

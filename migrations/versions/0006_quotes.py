@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("quote_submission_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("quote_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("quote_pkey")),
         sqlite_with_rowid=False,
     )
 

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("briefing_consultation_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("briefing_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("briefing_pkey")),
     )
     op.create_table(
         "finding",
@@ -31,7 +31,7 @@ def upgrade() -> None:
             name=op.f("finding_briefing_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("finding_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("finding_pkey")),
     )
     op.create_table(
         "evidence",
@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["quote_id"], ["quote.id"], name=op.f("evidence_quote_id_known"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("evidence_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("evidence_pkey")),
     )
     op.create_table(
         "recommendation",
@@ -63,7 +63,7 @@ def upgrade() -> None:
             name=op.f("recommendation_briefing_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("recommendation_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("recommendation_pkey")),
     )
     op.create_table(
         "briefing_version",
@@ -85,7 +85,7 @@ def upgrade() -> None:
             ["consultation.id"],
             name=op.f("briefing_version_consultation_id_known"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("briefing_version_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("briefing_version_pkey")),
         sa.UniqueConstraint("consultation_id", "number", name=op.f("briefing_version_number_once")),
     )
     op.create_table(
@@ -106,7 +106,7 @@ def upgrade() -> None:
             name=op.f("published_quote_part_id_known"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("published_quote_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("published_quote_pkey")),
         sqlite_with_rowid=False,
     )
 

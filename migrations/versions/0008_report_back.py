@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("report_back_consultation_id_known")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("report_back_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("report_back_pkey")),
         sa.UniqueConstraint("consultation_id", name=op.f("report_back_one_a_consultation")),
     )
 
