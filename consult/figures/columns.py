@@ -63,7 +63,8 @@ class Columns:
     `data` holds for each question an array of (columns, submissions): codes from 1 and 0 for no
     answer; masks, or one column a choice; ranks from 1; numbers with NaN; ordinal days; the
     cells of a people table and last whether it was answered. `asked` says for questions with a
-    condition who was asked. `unreadable` submissions are in no column and must be told.
+    condition who was asked. `unreadable` submissions are in no column and must be told; `fresh`
+    is how many were opened for this look.
     """
 
     questions: Questions
@@ -71,6 +72,7 @@ class Columns:
     data: Mapping[str, Array]
     asked: Mapping[str, Array]
     unreadable: frozenset[bytes] = frozenset()
+    fresh: int = 0
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -114,6 +116,7 @@ def refreshed(held: Columns, living: set[Pair], new: Columns) -> Columns:
         {name: joined(held.data[name], fresh) for name, fresh in new.data.items()},
         {name: joined(held.asked[name], fresh) for name, fresh in new.asked.items()},
         new.unreadable,
+        new.fresh,
     )
 
 
@@ -149,7 +152,11 @@ def load(session: Session, unlocked: Unlocked, *, cache: Cache = _cache) -> Colu
         held = build((), Questions(published))
     fresh = {name for name, _ in living - set(held.pairs)}
     loaded = opening.load(session, unlocked, fresh) if fresh else opening.Loaded((), ())
-    new = replace(build(loaded.opened, held.questions), unreadable=frozenset(loaded.unreadable))
+    new = replace(
+        build(loaded.opened, held.questions),
+        unreadable=frozenset(loaded.unreadable),
+        fresh=len(loaded.opened),
+    )
     columns = refreshed(held, living, new)
     cache.put(unlocked.sitting, unlocked.consultation.id, columns)
     return columns

@@ -139,7 +139,9 @@ def build(
     rules = release.rules(consultation_threshold, threshold)
     where = dict(where or {})
     if len(where) > 1 or (where and by):
-        raise OneAtATime("a filter goes with no second filter and no breakdown")
+        raise OneAtATime(
+            "a filter together with a breakdown or a second filter comes with a later version"
+        )
     facets = _facets(columns.questions, [*by, *where])
     for key, value in where.items():
         if value not in facets[key].codes:
