@@ -30,6 +30,11 @@ class Asked:
     versions: tuple[Version, ...]
     language: Language
 
+    @property
+    def name(self) -> str:
+        """Give the title of the consultation; empty before a version is published."""
+        return self.versions[0].texts.get("c.title").text if self.versions else ""
+
     def of(self, version_id: int) -> Version:
         """Give the version that a submission answered. Raises `versions.NoVersion`."""
         for version in self.versions:

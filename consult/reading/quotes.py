@@ -124,12 +124,22 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What may stand under a quote: the organisation's name, or facets with their choices.
+
+    Facets are in the order in which they read, and so few that enough submissions share them.
+    """
+
+    organisation: str | None
+    facets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ClearedQuote:
     """A quote that may be shown at this moment, with the line that may stand under it.
 
-    `language` is that of the submission. `facets` are keys and choices in reading order, coarse
-    enough; with `organisation` none are named. `translation` and `translators` (numbers of
-    people) are by language id; a page marks them as translated from `language`.
+    `language` is that of the submission. `translation` and `translators` (numbers of people) are
+    by language id; whatever shows a translation marks it as translated from `language`.
     """
 
     id: bytes
@@ -137,8 +147,7 @@ class ClearedQuote:
     name: str
     text: str
     language: str
-    facets: Mapping[str, str]
-    organisation: str | None
+    line: Line
     translation: Mapping[str, str]
     translators: Mapping[str, int]
 
@@ -324,22 +333,25 @@ def cleared(
     on: then more submissions must share the line under a quote. A consultation's own threshold
     may ask for still more.
     """
-    wanted = [
-        picked for picked in load(session, unlocked).picked if ids is None or picked.id in ids
-    ]
-    crowd = Crowd.of(answers)
-    unnamed: dict[int, frozenset[str]] = {}
-    least = max(SHARED_PUBLISHED if published else SHARED_INSIDE, unlocked.consultation.threshold)
+    lines = _Lines(session, unlocked, answers, published=published)
     shown = []
-    for picked in wanted:
+    for picked in load(session, unlocked).picked:
         one = answers.get(picked.submission_id)
-        if one is None or standing(session, unlocked, picked, answers) is not Standing.CLEARED:
+        if one is None or (ids is not None and picked.id not in ids):
             continue
-        if one.version_id not in unnamed:
-            unnamed[one.version_id] = _sensitive(session, unlocked, one.version_id)
-        named = attribution.coarsened(one, crowd, least=least, unnamed=unnamed[one.version_id])
-        shown.append(_shown(picked, one, named))
+        if standing(session, unlocked, picked, answers) is Standing.CLEARED:
+            shown.append(_shown(picked, one, lines.under(one)))
     return shown
+
+
+def line(
+    session: Session, unlocked: Unlocked, answers: Answers, picked: Picked, *, published: bool
+) -> Line | None:
+    """Give the line that a quote would have; whoever clears it has to see that too."""
+    one = answers.get(picked.submission_id)
+    if one is None or _fault(picked, one) is not None:
+        return None
+    return _Lines(session, unlocked, answers, published=published).under(one)
 
 
 def waiting(session: Session, consultation: Consultation) -> dict[bytes, int]:
@@ -380,23 +392,46 @@ def _fault(picked: Picked, one: Opened) -> Standing | None:
     return None
 
 
-def _shown(picked: Picked, one: Opened, named: Mapping[str, str]) -> ClearedQuote:
+def _shown(picked: Picked, one: Opened, line: Line) -> ClearedQuote:
     return ClearedQuote(
         id=picked.id,
         part_id=picked.part_id,
         name=picked.name,
         text=picked.text,
         language=one.language,
-        facets={} if one.organisation else named,
-        organisation=one.organisation,
+        line=line,
         translation={locale: said.text for locale, said in picked.translations.items()},
         translators={locale: said.by for locale, said in picked.translations.items()},
     )
 
 
-def _sensitive(session: Session, unlocked: Unlocked, version_id: int) -> frozenset[str]:
-    version = versions.one(session, unlocked.consultation, version_id)
-    return frozenset(q.key for q in versions.definition(version).questions() if q.sensitive)
+class _Lines:
+    """Makes the lines under the quotes of one page or document."""
+
+    def __init__(
+        self, session: Session, unlocked: Unlocked, answers: Answers, *, published: bool
+    ) -> None:
+        self._session, self._consultation = session, unlocked.consultation
+        self._crowd = Crowd.of(answers)
+        shared = SHARED_PUBLISHED if published else SHARED_INSIDE
+        self._least = max(shared, unlocked.consultation.threshold)
+        self._unnamed: dict[int, frozenset[str]] = {}
+
+    def under(self, one: Opened) -> Line:
+        """Give the line under the words of a submission."""
+        if one.organisation:
+            return Line(one.organisation, {})
+        unnamed = self._sensitive(one.version_id)
+        return Line(
+            None, attribution.coarsened(one, self._crowd, least=self._least, unnamed=unnamed)
+        )
+
+    def _sensitive(self, version_id: int) -> frozenset[str]:
+        if version_id not in self._unnamed:
+            version = versions.one(self._session, self._consultation, version_id)
+            questions = versions.definition(version).questions()
+            self._unnamed[version_id] = frozenset(q.key for q in questions if q.sensitive)
+        return self._unnamed[version_id]
 
 
 def _ask_anew(session: Session, consultation: Consultation, before: Picked, after: Picked) -> None:

@@ -1,6 +1,7 @@
 """What is said of a submission besides its answers: its language, channel, lane and consent."""
 
 from consult.languages.messages import Lazy, _l, _lp
+from consult.reading.identifying import Kind
 from consult.submissions.consent import Use
 from consult.submissions.inbox import Channel
 from consult.submissions.models import Lane
@@ -38,6 +39,15 @@ USES_TOLD: dict[Use, Lazy] = {
     Use.QUOTE_ATTRIBUTED: _lp(
         "safety", "May be counted, and quoted with the name of the organisation."
     ),
+}
+DETAILS: dict[Kind, Lazy] = {
+    Kind.PHONE: _l("a phone number"),
+    Kind.EMAIL: _l("an email address"),
+    Kind.HANDLE: _l("a name in a network"),
+    Kind.LINK: _l("a link"),
+    Kind.NUMBER: _l("a number, such as that of a document"),
+    Kind.COORDINATES: _l("coordinates"),
+    Kind.NAME: _l("a name"),
 }
 
 
