@@ -64,6 +64,10 @@ class WrongState(NotNow):
     """The step does not follow from the state that the consultation is in."""
 
 
+class FirstDayStays(WrongState):
+    """The consultation has opened, so its first day is history."""
+
+
 class BadDays(BadInput):
     """The last day lies before the first."""
 
@@ -141,7 +145,7 @@ def set_days(session: Session, consultation: Consultation, opens_on: date, close
     if consultation.state not in (State.DRAFT, State.PILOT, State.OPEN):
         raise WrongState(f"{consultation.slug} is {consultation.state.value}")
     if consultation.state is State.OPEN and opens_on != consultation.opens_on:
-        raise WrongState(f"{consultation.slug} has opened; its first day stays")
+        raise FirstDayStays(f"{consultation.slug} has opened; its first day stays")
     consultation.opens_on, consultation.closes_on = opens_on, closes_on
     session.flush()
 
