@@ -74,14 +74,6 @@ class Share(IntEnum):
     B = 3
 
 
-class Owner(IntEnum):
-    """Whose public key a MAC speaks of."""
-
-    CONSULTATION = 1
-    PERSON = 2
-    RECOVERY = 3
-
-
 @dataclass(frozen=True)
 class KeyPair:
     """An X25519 pair and the random id under which its private half is found."""
@@ -424,22 +416,6 @@ def seal_box(content: bytes, public_key: bytes, draw: Draw = secrets.token_bytes
 def open_box(box: bytes, private: bytes) -> bytes:
     """Open a sealed box. Raises `Tampered`."""
     return _unboxed(box, public_half(private), private)
-
-
-def public_mac(
-    mac_key: bytes,
-    owner: Owner,
-    owner_id: bytes,
-    key: bytes,
-    *,
-    key_id: bytes = ZEROS,
-    compartment: int = 0,
-    epoch: int = 0,
-) -> bytes:
-    """Give the MAC (`public-mac`) that ties a public key to its owner and use."""
-    data = b"consult/public\0" + SUITE + bytes([owner]) + _exact(owner_id, ID)
-    data += bytes([compartment]) + _u32(epoch) + _exact(key_id, ID) + key
-    return blake2b(data, key=mac_key, digest_size=32).digest()
 
 
 def blob_check(key: bytes, blob: bytes) -> bytes:

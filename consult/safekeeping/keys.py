@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from consult.errors import Busy, NotNow
-from consult.safekeeping import envelope
-from consult.safekeeping.envelope import KeyPair, Owner, Share, Tampered
+from consult.safekeeping import codes, envelope
+from consult.safekeeping.codes import Owner
+from consult.safekeeping.envelope import KeyPair, Share, Tampered
 from consult.safekeeping.models import ConsultationKey, KeyUse, KeyWrap, RecoveryKey, WrapKind
 from consult.safekeeping.secrets import Secrets
 
@@ -241,7 +242,7 @@ def holds(session: Session, *, person_id: int, consultation_id: int) -> bool:
 
 def person_mac(secrets: Secrets, uid: bytes, public: bytes) -> bytes:
     """Give the MAC that goes beside a person's public key."""
-    return envelope.public_mac(secrets.key("public-mac"), Owner.PERSON, uid, public)
+    return codes.public_mac(secrets.key("public-mac"), Owner.PERSON, uid, public)
 
 
 def check_person(secrets: Secrets, uid: bytes, public: bytes, mac: bytes) -> None:
@@ -263,7 +264,7 @@ def recovery_mac(secrets: Secrets, number: int, box_public: bytes, age_public: b
     """Give the MAC that goes beside the public halves of a paper key."""
     owner_id = number.to_bytes(16, "big")
     both = box_public + age_public
-    return envelope.public_mac(secrets.key("public-mac"), Owner.RECOVERY, owner_id, both)
+    return codes.public_mac(secrets.key("public-mac"), Owner.RECOVERY, owner_id, both)
 
 
 def recovery_keys(session: Session, secrets: Secrets) -> list[RecoveryKey]:
@@ -365,7 +366,7 @@ def _mac_content(row: ConsultationKey, key: bytes) -> bytes:
 
 
 def _key_mac(secrets: Secrets, row: ConsultationKey, uid: bytes, content: bytes) -> bytes:
-    return envelope.public_mac(
+    return codes.public_mac(
         secrets.key("public-mac"),
         Owner.CONSULTATION,
         uid,

@@ -1,4 +1,4 @@
-"""A second implementation of suite 1, written from docs/formats.md alone, for the vectors.
+"""A second implementation of suite 1, after docs/formats.md, to check the vectors with.
 
 It shares no line with `consult/`: where both agree, the document is enough.
 """

@@ -111,10 +111,11 @@ def test_a_chain_made_with_another_key_is_found(unguarded):
     assert audit.verify(unguarded, Secrets(bytes(32))) == 1
 
 
-@pytest.mark.parametrize("subject", ["Amina", "a" * 201, "role=analyst\nrole", "آمنه", "a@b"])
-def test_a_name_or_a_text_is_no_subject(session, held, subject):
-    with pytest.raises(ValueError):
-        audit.note(session, held, Event.GRANT, at=AT, subject=subject)
+def test_a_name_or_a_text_is_no_subject(session, held):
+    for subject in ("Amina", "a" * 201, "role=analyst\nrole", "آمنه", "a@b"):
+        with pytest.raises(ValueError):
+            audit.note(session, held, Event.GRANT, at=AT, subject=subject)
+    assert session.scalars(select(AuditEvent)).all() == []
 
 
 def test_a_subject_of_ids_may_be_long_enough_for_several(session, held):

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from consult.safekeeping import argon, codes, envelope, keys, recovery, words
+from consult.safekeeping.codes import Owner
 from consult.safekeeping.envelope import (
     Argon,
     Compartment,
-    Owner,
     PartPlace,
     Purpose,
     Share,
@@ -418,7 +418,7 @@ def macs() -> list[Vector]:
     key = derived(SECRET, "public-mac")
     made = []
     for compartment, public in ((1, CONTENT.public), (2, STRANGER.public)):
-        mac = envelope.public_mac(
+        mac = codes.public_mac(
             key,
             Owner.CONSULTATION,
             CONSULTATION,
@@ -439,7 +439,7 @@ def macs() -> list[Vector]:
             }
         )
     check = keys.working_check(WORK_KEY)
-    mac = envelope.public_mac(
+    mac = codes.public_mac(
         key, Owner.CONSULTATION, CONSULTATION, check, key_id=WORK_ID, compartment=4, epoch=3
     )
     made.append(
@@ -454,7 +454,7 @@ def macs() -> list[Vector]:
             "mac": mac,
         }
     )
-    mac = envelope.public_mac(key, Owner.PERSON, UID, PERSON.public)
+    mac = codes.public_mac(key, Owner.PERSON, UID, PERSON.public)
     made.append(
         {
             "owner": 2,
@@ -468,7 +468,7 @@ def macs() -> list[Vector]:
     )
     paper = recovery.from_root(some("paper"))
     both, number = paper.box_public + paper.age_public, (1).to_bytes(16, "big")
-    mac = envelope.public_mac(key, Owner.RECOVERY, number, both)
+    mac = codes.public_mac(key, Owner.RECOVERY, number, both)
     made.append(
         {
             "owner": 3,
