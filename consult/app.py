@@ -1,7 +1,8 @@
 """What the program is made of: every room that has pages or commands is named here."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import click
 from flask import Blueprint, Flask
@@ -10,10 +11,15 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from config.settings import BadSetting, Face, Settings, load
 from consult import clock as clocks
 from consult.clock import Clock
+from consult.consultations import access
+from consult.consultations.access import Permission
 from consult.db import Database
 from consult.frame import marks, setup
+from consult.frame.menu import Entry, Menu
 from consult.languages import messages
+from consult.languages.messages import _l
 from consult.people import sessions
+from consult.people.models import Standing
 from consult.safekeeping import secrets
 
 
@@ -31,7 +37,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system
         secrets=_secrets(settings),
     )
     messages.install(app, default=settings.default_language)
-    setup.install(app, settings)
+    setup.install(app, settings, _menu())
     if settings.face is not Face.STAFF:
         _register(app, _public_pages())
     sessions.install(app, staff=settings.face is not Face.PUBLIC)
@@ -54,6 +60,34 @@ def _secrets(settings: Settings) -> secrets.Secrets | None:
     """Give the server keys, or nothing before `flask init` has made them."""
     made = secrets.path(settings.instance).exists()
     return secrets.load(settings.instance) if made else None
+
+
+def _menu() -> Menu:
+    """Give the links at the head of the staff pages, and for whom each is."""
+
+    def may(permission: Permission) -> Callable[[Any, Any], bool]:
+        return lambda person, consultation: access.has(person, consultation, permission)
+
+    def administers(person: Any, _consultation: Any) -> bool:
+        return bool(person.standing is Standing.ADMINISTRATOR)
+
+    return Menu(
+        everywhere=(
+            Entry(_l("Consultations")),
+            Entry(_l("People"), ("people",), administers),
+            Entry(_l("Your account"), ("account",)),
+        ),
+        consultation=(
+            Entry(_l("Overview")),
+            Entry(_l("Opening"), ("opening",), may(Permission.EDIT)),
+            Entry(_l("Submissions"), ("submissions",), may(Permission.READ)),
+            Entry(_l("Figures"), ("figures",), may(Permission.COUNT)),
+            Entry(_l("Quotes"), ("quotes",), may(Permission.QUOTE)),
+            Entry(_l("Briefing"), ("briefing",), may(Permission.WRITE)),
+            Entry(_l("Report-back"), ("report-back",), may(Permission.PUBLISH)),
+            Entry(_l("People"), ("people",), may(Permission.INVITE)),
+        ),
+    )
 
 
 def _register(app: Flask, blueprints: Iterable[Blueprint]) -> None:

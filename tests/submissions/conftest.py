@@ -1,0 +1,1 @@
+from tests.consultations.conftest import app, house, session  # noqa: F401
