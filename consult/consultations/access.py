@@ -217,15 +217,15 @@ def opens(command: View) -> View:
     The passphrase comes from `--passphrase-file`, CONSULT_PASSPHRASE, or a prompt.
     """
 
-    @click.option("--as", "name", required=True, metavar="NAME", help="Who does this.")
+    @click.option("--as", "as_name", required=True, metavar="NAME", help="Who does this.")
     @click.option(
         "--passphrase-file",
         type=click.Path(path_type=Path, dir_okay=False),
         help="A file with the passphrase; else CONSULT_PASSPHRASE, else a prompt.",
     )
     @wraps(command)
-    def asked(name: str, passphrase_file: Path | None, **values: Any) -> Any:
-        return command(opened=sign_in_at_terminal(name, passphrase_file), **values)
+    def asked(as_name: str, passphrase_file: Path | None, **values: Any) -> Any:
+        return command(opened=sign_in_at_terminal(as_name, passphrase_file), **values)
 
     return asked  # type: ignore[return-value] # the signature that click sees
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from consult.consultations.lifecycle import Gate
@@ -68,7 +69,7 @@ class AddForm(Form):
     role = RadioField(
         _l("Role in this consultation"),
         [InputRequired(_l("Choose one."))],
-        choices=[(role.value, text) for role, text in ROLES_TOLD.items()],
+        choices=[SelectChoice(role.value, text) for role, text in ROLES_TOLD.items()],
     )
 
     def say_administrator(self) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from consult.languages.locales import LANGUAGES
 from consult.languages.messages import Lazy, _, _n
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One thing that has to be there; the note says whose turn it is."""
 
     words: Lazy

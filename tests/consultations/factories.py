@@ -147,11 +147,16 @@ class House:
         assert page.status == 303
         return client
 
+    def look(self) -> None:
+        """See from now on what pages and commands have written meanwhile."""
+        self.session.rollback()
+        self.session.expire_all()
+
     def command(self, *words: str, typed: str | None = None, code: int = 0) -> str:
         """Run `flask …`; gives what it says, on both ways out."""
         runner = self.app.test_cli_runner()
         done = runner.invoke(args=list(words), input=typed, env={"CONSULT_PASSPHRASE": PASSPHRASE})
-        self.session.expire_all()
+        self.look()
         assert done.exit_code == code, done.output
         return done.output
 
