@@ -41,8 +41,9 @@ class FormState:
     """One form under way. `typed` holds, for each step, the fields just as they were typed.
 
     A step is `start`, a section's key with `section:` before it, `check` or `consent`. `trail`
-    holds the steps sent, the last one last; `accepted` the sections whose answers were taken;
-    `doubted` the implausible values that the form asked about.
+    holds the steps sent, the last one last; `accepted` the sections whose answers were taken, each
+    with the questions that were asked then; `doubted` the implausible values that the form asked
+    about.
     """
 
     version_id: int
@@ -51,7 +52,7 @@ class FormState:
     step: str = START
     trail: tuple[str, ...] = ()
     typed: Mapping[str, Typed] = field(default_factory=dict)
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, list[str]] = field(default_factory=dict)
     changing: bool = False
     doubted: Mapping[str, Any] = field(default_factory=dict)
 
@@ -83,7 +84,7 @@ def seal(state: FormState, key: Key, consultation: bytes) -> str:
         "step": state.step,
         "trail": state.trail,
         "typed": state.typed,
-        "accepted": sorted(state.accepted),
+        "accepted": state.accepted,
         "changing": state.changing,
         "doubted": state.doubted,
     }
@@ -100,7 +101,7 @@ def unseal(text: str, keys: Mapping[bytes, bytes], consultation: bytes) -> FormS
         step=value["step"],
         trail=tuple(value["trail"]),
         typed=value["typed"],
-        accepted=frozenset(value["accepted"]),
+        accepted=value["accepted"],
         changing=value["changing"],
         doubted=value["doubted"],
     )

@@ -113,7 +113,7 @@ def _remember(definition: Definition, state: FormState, fields: Typed) -> FormSt
     state = state.with_typed(_own_fields(definition, state, fields))
     section = section_of(definition, state)
     if section and section.key in state.accepted and _refused(section, state):
-        state = replace(state, accepted=state.accepted - {section.key})
+        state = _without(state, section)
     return state
 
 
@@ -143,9 +143,10 @@ def _forward(definition: Definition, state: FormState, offers: Iterable[str]) ->
     if refusals:
         doubted = {r.key: r.doubted for r in readings if r.doubted is not None}
         return Outcome(replace(state, doubted={**state.doubted, **doubted}), refusals)
-    state = replace(state, accepted=state.accepted | {section.key})
+    taken = {**state.accepted, section.key: [question.key for question in section.questions]}
+    state = replace(state, accepted=taken)
     if too_much := _too_much(definition, state, section):
-        return Outcome(replace(state, accepted=state.accepted - {section.key}), too_much)
+        return Outcome(_without(state, section), too_much)
     return Outcome(state.sent_to(_after(definition, state, section)))
 
 
@@ -165,15 +166,26 @@ def _show_gap(state: FormState, section: Section) -> Outcome:
 
 
 def _gap(definition: Definition, state: FormState) -> Section | None:
-    sections = sections_of(definition, state)
-    return next((s for s in sections if s.key not in state.accepted), None)
+    return next((s for s in sections_of(definition, state) if not _is_done(s, state)), None)
+
+
+def _is_done(section: Section, state: FormState) -> bool:
+    """Say whether a section was taken with all the questions that are asked in it now."""
+    asked_then = state.accepted.get(section.key)
+    return asked_then is not None and {q.key for q in section.questions} <= set(asked_then)
+
+
+def _without(state: FormState, section: Section) -> FormState:
+    """Give the state in which a section has yet to be taken."""
+    left = {key: asked for key, asked in state.accepted.items() if key != section.key}
+    return replace(state, accepted=left)
 
 
 def _after(definition: Definition, state: FormState, section: Section | None) -> str:
     """Give the step that follows a section; after a change only what is not answered yet."""
     sections = sections_of(definition, state)
     if state.changing:
-        sections = [s for s in sections if s.key not in state.accepted]
+        sections = [s for s in sections if not _is_done(s, state)]
     elif section is not None:
         keys = [s.key for s in definition.sections]
         place = keys.index(section.key)
