@@ -9,7 +9,10 @@ from consult.db import Base
 
 
 class ReportBack(Base):
-    """The report-back of a consultation: its draft sealed, what is published in the clear."""
+    """The report-back of a consultation: its draft sealed, what is published in the clear.
+
+    `published` holds language, then part, then words.
+    """
 
     __tablename__ = "report_back"
     __table_args__ = (
@@ -20,5 +23,5 @@ class ReportBack(Base):
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     blob: Mapped[bytes]
-    published: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    published: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     published_on: Mapped[date | None]
