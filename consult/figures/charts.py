@@ -18,23 +18,29 @@ from consult.languages import formats
 Direction = Literal["ltr", "rtl"]
 
 LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
-WIDTH = 400
+WIDTH = 360
 FONT_SIZE = 15
 LINE_HEIGHT = 22
 BAR_HEIGHT = 16
 GAP = 12
 # Room at the end of a bar for "100%", in any digits.
 NUMBER_WIDTH = 64
+# Room behind a thin bar for the name of a group and its number, and how thin it is.
+GROUP_WIDTH = 190
+THIN = 13
+SMALL_FONT = 13
 # How long a hidden number is drawn, whatever it is.
 STUB = 28
 # A line of text holds about so many letters.
-LINE_LETTERS = 46
+LINE_LETTERS = 44
 FAMILY = "Vazirmatn UI, Vazirmatn, system-ui, sans-serif"
 INK = "#1b1b1b"
 BASE_LINE = "#767676"
 BAR = "#2d5f8b"
 # Dark and light in turn, so that neighbours differ in grey as well.
 SCALE = ("#173f5f", "#8fb8d8", "#2d5f8b", "#c3d9ea", "#4b7fab", "#e3eef6", "#6f9cc3")
+# So many groups can be told apart side by side; each is named as well.
+GROUPS = ("#2d5f8b", "#8fb8d8", "#173f5f", "#6f9cc3", "#4b7fab", "#a9c9e2")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,14 @@ class Bar:
 
     label: str
     figure: Figure
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Several bars under one label, such as a choice by group."""
+
+    label: str
+    bars: Sequence[Bar]
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,44 @@ def stacked(
     return drawing.finish()
 
 
+def clusters(rows: Iterable[Cluster], *, title: str, direction: Direction) -> str:
+    """Draw choices by group: a label a choice, below it one thin bar a group, named behind it."""
+    drawing = _Drawing(title, direction)
+    room = WIDTH - GROUP_WIDTH
+    for row in rows:
+        drawing.text(row.label)
+        for position, one in enumerate(row.bars):
+            length = words.bar(one.figure)
+            if one.figure.hidden:
+                drawing.stub(0, THIN)
+            elif length is not None:
+                drawing.bar(0, length * room, GROUPS[position % len(GROUPS)], THIN)
+            said = words.named(one.label, words.share(one.figure))
+            drawing.remark(said, _end(one.figure, length, room))
+            drawing.down(THIN + 5)
+        drawing.down(GAP)
+    return drawing.finish()
+
+
+def amounts(rows: Iterable[Bar], *, title: str, direction: Direction) -> str:
+    """Draw numbers that are no shares: the longest bar is the largest number shown."""
+    drawing = _Drawing(title, direction)
+    held = list(rows)
+    values = [row.figure.value for row in held if isinstance(row.figure.value, int | float)]
+    largest = max(values, default=0)
+    for row in held:
+        drawing.text(row.label)
+        value = row.figure.value
+        length = value / largest if isinstance(value, int | float) and largest > 0 else None
+        if row.figure.hidden:
+            drawing.stub(0)
+        elif length is not None:
+            drawing.bar(0, max(0.0, length) * drawing.room, BAR)
+        drawing.number(words.count(row.figure), _end(row.figure, length, drawing.room))
+        drawing.down(BAR_HEIGHT + GAP)
+    return drawing.finish()
+
+
 def _first_hidden(rows: Sequence[Stack]) -> Figure:
     return next(figure for row in rows for figure in row.figures if figure.hidden)
 
@@ -143,18 +195,23 @@ class _Drawing:
         """Write a number, or what stands in its place, behind a bar of this length."""
         self._words(_isolated(text, number=True), after + 6, self._height + BAR_HEIGHT - 3)
 
-    def bar(self, x: float, length: float, colour: str) -> None:
+    def remark(self, text: str, after: float) -> None:
+        """Write who a thin bar is of, small, behind it."""
+        self._words(_isolated(text), after + 6, self._height + THIN - 2, SMALL_FONT)
+
+    def bar(self, x: float, length: float, colour: str, height: int = BAR_HEIGHT) -> None:
         """Draw a bar; one of nothing is not drawn."""
         if length > 0:
-            self._box(x, length, {"fill": colour})
+            self._box(x, length, {"fill": colour, "height": str(height)})
 
-    def stub(self, x: float) -> None:
+    def stub(self, x: float, height: int = BAR_HEIGHT) -> None:
         """Draw the hatched stub of a hidden number: the same for each."""
-        self._box(x, STUB, {"fill": "#ffffff", "stroke": BASE_LINE, "class": "chart-hidden"})
+        look = {"fill": "#ffffff", "stroke": BASE_LINE, "class": "chart-hidden"}
+        self._box(x, STUB, {**look, "height": str(height)})
         left, top = self._left(x, STUB), self._height
         strokes = " ".join(
-            f"M{left + step:g} {top + BAR_HEIGHT:g}l{BAR_HEIGHT / 2:g} {-BAR_HEIGHT:g}"
-            for step in range(2, STUB - BAR_HEIGHT // 2, 6)
+            f"M{left + step:g} {top + height:g}l{height / 2:g} {-height:g}"
+            for step in range(2, STUB - height // 2, 6)
         )
         ElementTree.SubElement(
             self._root, "path", {"d": strokes, "stroke": BASE_LINE, "fill": "none"}
@@ -186,13 +243,14 @@ class _Drawing:
             "x": f"{self._left(x, length):.4g}",
             "y": f"{self._height:g}",
             "width": f"{length:.4g}",
-            "height": str(BAR_HEIGHT),
         }
         ElementTree.SubElement(self._root, "rect", place | look)
 
-    def _words(self, text: str, x: float, y: float) -> None:
+    def _words(self, text: str, x: float, y: float, size: int = FONT_SIZE) -> None:
         at = WIDTH - x if self.rtl else x
         place = {"x": f"{at:g}", "y": f"{y:g}", "text-anchor": "end" if self.rtl else "start"}
+        if size != FONT_SIZE:
+            place["font-size"] = str(size)
         ElementTree.SubElement(self._root, "text", place).text = text
 
 

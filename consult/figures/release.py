@@ -165,9 +165,16 @@ def selected(
     fate = decided.fates[facet.id]
     size = int(facet.tables[0].counts[position])
     shown = fate.shown and bool(fate.rows[0][position])
-    if not shown or size < FEWEST or 1 <= universe - size < FEWEST:
+    if not selectable(Figure(size, hidden=not shown), universe):
         raise NotShown(*named)
     return size
+
+
+def selectable(figure: Figure, universe: int) -> bool:
+    """Say whether a filter may select a group: enough are inside of it, and none or enough out."""
+    if figure.hidden or not isinstance(figure.value, int):
+        return False
+    return figure.value >= FEWEST and not 1 <= universe - figure.value < FEWEST
 
 
 def column(counted: Counted, decided: Decided, facet: str, position: int, selection: int) -> Shown:

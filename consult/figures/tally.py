@@ -83,6 +83,9 @@ class Question:
     rows: tuple[Row, ...]
     groups: Mapping[str, Mapping[str, Figure]]
     summary: Mapping[str, Figure] | None = None
+    is_facet: bool = False
+    sensitive: bool = False
+    conditional: bool = False
 
     @property
     def summary_hidden(self) -> bool:
@@ -168,15 +171,44 @@ def build(
     return replace(base, questions=tuple(work.whole(joined) for joined in questions))
 
 
+class Label(str):
+    """A label, with the language it is really in: a page must mark one that is not its own."""
+
+    __slots__ = ("locale",)
+    locale: str
+
+    @classmethod
+    def of(cls, text: str, locale: str) -> "Label":
+        """Make a label from a text and a language id."""
+        made = cls(text)
+        made.locale = locale
+        return made
+
+
 def labels_of(texts: ContentTexts, language: str) -> Labels:
     """Give the labels of a consultation in a language id, as `build` asks for them."""
 
     def label(key: str) -> str:
         if key.startswith(PLACE):
             return places.PLACES[key.removeprefix(PLACE)].name(language)
-        return texts.get(key).text
+        found = texts.get(key)
+        return Label.of(found.text, found.locale)
 
     return label
+
+
+def filters(tally: Tally) -> dict[str, tuple[str, ...]]:
+    """Give the groups of each facet that a filter may select, from a tally of all."""
+    universe = tally.submissions.value
+    if not isinstance(universe, int):
+        return {}
+    return {
+        question.key: tuple(
+            row.key for row in question.rows if release.selectable(row.figure, universe)
+        )
+        for question in tally.questions
+        if question.is_facet
+    }
 
 
 @dataclass(frozen=True)
@@ -230,6 +262,9 @@ class _Work:
             () if summary is not None else tuple(self._rows(joined, shown)),
             {key: self._of(key, figures) for key, figures in shown.groups.items()},
             summary,
+            joined.is_facet,
+            joined.sensitive,
+            joined.id in self.columns.questions.conditioned,
         )
 
     def _rows(self, joined: Joined, shown: Shown) -> Iterator[Row]:

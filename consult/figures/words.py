@@ -4,6 +4,7 @@
 language.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,9 +13,21 @@ from consult.figures.disclosure import FEWEST
 from consult.figures.release import SMALL_BASE, Figure, Flag
 from consult.figures.statistics import percent, percent_of
 from consult.languages import formats, locales
-from consult.languages.messages import _, _n
+from consult.languages.messages import Lazy, _, _l, _n
 
 ROUGHLY = 5
+# The titles of the questions themselves are whole sentences.
+FACETS: dict[str, Lazy] = {
+    "sex": _l("Sex"),
+    "age_band": _l("Age"),
+    "place": _l("Place"),
+    "setting": _l("Setting"),
+    "organisation_kind": _l("Kind of organisation"),
+    "displacement": _l("Displacement"),
+    "disability": _l("Disability"),
+    "minority": _l("Minority"),
+    "scale_of_work": _l("Scale of work"),
+}
 
 
 class Kind(StrEnum):
@@ -87,6 +100,14 @@ def interval(figure: Figure) -> str:
     return _("indicative: %(low)s to %(high)s", low=_percent(said.low), high=_percent(said.high))
 
 
+def between(figure: Figure) -> str:
+    """Give the indicative interval where its column says what it is; empty where there is none."""
+    said = reading(figure)
+    if said.low is None or said.high is None:
+        return ""
+    return _("%(low)s to %(high)s", low=_percent(said.low), high=_percent(said.high))
+
+
 def bar(figure: Figure) -> float | None:
     """Give how long a bar is, from 0 to 1, to agree with what is said; None for no bar."""
     said = reading(figure)
@@ -116,6 +137,23 @@ def answered(figure: Figure) -> str:
     if figure.hidden or not isinstance(figure.value, int):
         return _("hidden: fewer than 10 answered, or a small number would show")
     return _n("%(count)s answer", "%(count)s answers", figure.value)
+
+
+def facet(key: str) -> str:
+    """Name a facet in a word or two."""
+    return str(FACETS.get(key, key))
+
+
+def named(name: str, value: str) -> str:
+    """Give a name with its value, such as a group with its share."""
+    return _("%(name)s: %(value)s", name=name.rstrip("."), value=value)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Give names one after the other, each a run of its own, with the comma of the language."""
+    language = locales.current()
+    comma = "، " if language.dir == "rtl" else ", "
+    return comma.join(str(formats.shown(str(name), language)) for name in names)
 
 
 def note_on_hidden() -> str:
