@@ -51,7 +51,8 @@ class Asked:
     def choice(self, key: str, value: str) -> Text | str:
         """Give the words of a choice, or the name of a place, as the newest version has them."""
         if key == profile.PLACE:
-            place = places.PLACES.get(value)
+            # A district has no name of its own here; its province has.
+            place = places.PLACES.get(value) or places.PLACES.get(places.iso(value))
             return place.name(self.language.id) if place else value
         for version, question in self.questions(key):
             for choice in question.choices:

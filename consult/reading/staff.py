@@ -236,7 +236,7 @@ def _quote_page(
         known,
         picked=picked,
         standing=standing.value,
-        language=language,
+        locale=language,
         pieces=identifying.pieces(picked.text),
         kinds={detail.kind for detail in identifying.find(picked.text)},
         details=wording.DETAILS,
