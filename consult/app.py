@@ -8,12 +8,13 @@ import click
 from flask import Blueprint, Flask
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from config.settings import BadSetting, Face, Settings, load
+from config.settings import BadSetting, Face, Profile, Settings, load
 from consult import clock as clocks
 from consult.clock import Clock
 from consult.consultations import access
 from consult.consultations.access import Permission
 from consult.db import Database
+from consult.demo.banner import Banner
 from consult.frame import marks, setup
 from consult.frame.menu import Entry, Menu
 from consult.languages import messages
@@ -30,11 +31,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system
         raise BadSetting("; ".join(problems))
     os.umask(0o077)
     app = Flask("consult", static_folder=None, template_folder=None)
+    app.testing = settings.profile is Profile.TESTING
+    database, keys = _database(settings), _secrets(settings)
+    # Flask-WTF asks for it; without the installation secret no page has a form anyway.
+    app.secret_key = keys.key("form-token") if keys else None
     app.extensions.update(
         settings=settings,
         clock=clock,
-        database=_database(settings),
-        secrets=_secrets(settings),
+        database=database,
+        secrets=keys,
+        banner=Banner(database),
     )
     messages.install(app, default=settings.default_language)
     setup.install(app, settings, _menu())

@@ -6,7 +6,6 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -20,23 +19,13 @@ from consult.app import create_app
 from consult.db import Database
 from consult.safekeeping import secrets
 from consult.upkeep import migrate
+from tests.consultations.factories import House
+from tests.hands import NOW, Hands
 from tests.pages import Client
 
-NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+__all__ = ["NOW", "Hands"]
+
 KINDS = ["sqlite", "postgresql"]
-
-
-class Hands:
-    """A clock whose hands a test can move."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @pytest.fixture
@@ -162,6 +151,12 @@ def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
 def client(app: Flask) -> Client:
     """A phone: it keeps cookies, follows nothing, and checks each page it is shown."""
     return Client(app)
+
+
+@pytest.fixture
+def house(app: Flask, session: Session) -> House:
+    """Two paper keys and the editor Farida."""
+    return House.set_up(app, session)
 
 
 @pytest.fixture

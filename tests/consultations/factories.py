@@ -18,7 +18,7 @@ from consult.people.models import Person, Standing
 from consult.people.own_keys import Keeping
 from consult.safekeeping import recovery
 from consult.safekeeping.secrets import Secrets
-from tests.conftest import NOW
+from tests.hands import NOW
 from tests.pages import Client, Page
 
 PASSPHRASE = "tulip rain seven rivers"

@@ -1,10 +1,12 @@
 """`flask users` and `flask consultations`: one clear line, and nothing half."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from config.settings import Profile
 from consult.consultations import lifecycle, members
 from consult.consultations.models import Role
 from consult.people import accounts
@@ -141,3 +143,17 @@ def test_list_and_show_tell_what_is_missing(house: House):
         assert line in shown
     assert "Farida: editor" in shown
     house.command("consultations", "show", "no-such-talks", code=1)
+
+
+def test_in_production_a_passphrase_set_by_file_is_good_only_for_her_own(
+    house: House, passphrase_file
+):
+    consultation = house.load().consultation
+    settings = house.app.extensions["settings"]
+    house.app.extensions["settings"] = replace(settings, profile=Profile.PRODUCTION)
+    of = ("--role", "analyst", "--consultation", "river-talks")
+    house.command("users", "add", "Olga", *of, "--passphrase-file", passphrase_file)
+    olga = person(house, "Olga")
+    assert olga.must_set
+    house.command("users", "grant", "Olga", *of, "--as", "Farida", code=1)
+    assert not keys.holds(house.session, person_id=olga.id, consultation_id=consultation.id)

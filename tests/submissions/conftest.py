@@ -1,1 +1,0 @@
-from tests.consultations.conftest import app, house, session  # noqa: F401
