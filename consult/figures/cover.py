@@ -99,12 +99,14 @@ def one_facet(
     *,
     undisclosed: int | None = None,
     sensitive: Sensitive = PLAIN,
+    without: Bools | None = None,
 ) -> tuple[Bools, Bools]:
     """Give the shown cells and the shown groups of a question by one facet.
 
     `counts`: choices by groups, and last "facet not answered", of those who answered; `rows`: the
     hidden rows of the question; `totals` and `own`: the facet's own tally over the universe and
-    what is hidden in it; `undisclosed`: the group of those who prefer not to say.
+    what is hidden in it; `undisclosed`: the group of those who prefer not to say; `without`: groups
+    that may have no column for another reason.
     """
     n = counts[:, :-1].sum(0)
     unstated = np.zeros(len(n), bool)
@@ -112,6 +114,8 @@ def one_facet(
     if undisclosed is not None and own[undisclosed] and totals[own].sum() == totals[undisclosed]:
         unstated[undisclosed] = True
     gone, order = (n < max(SMALLEST_GROUP, t)) | own, by_size(n, undisclosed)
+    if without is not None:
+        gone = gone | without
     kept_rows = [[int(r)] for r in np.flatnonzero(~rows)]
     row_parts: list[Any] = kept_rows + ([np.flatnonzero(rows)] if rows.any() else [])
     while True:

@@ -5,7 +5,8 @@ the question, the facet and the threshold alone: never from what else was asked 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from consult.figures.cover import Bools, Ints, Sensitive
 from consult.figures.tables import Counted, Form, Table
 
 FEWEST = 10
+# The shown cells of each table, and the shown groups.
+Decision: TypeAlias = tuple[list[Bools], Bools]
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,98 @@ def decide(counted: Sequence[Counted], facets: Sequence[str], t: int) -> dict[st
         for question in reversed(counted)
         if question.facet
     }
+    deciding = _Deciding({question.id: question for question in counted}, rows, whole, owns, t)
     return {
-        question.id: _fate(
-            question, rows[question.id], [owns[f] for f in facets if f != question.key], owns, t
-        )
-        if question.id not in whole
-        else _nothing(question, [f for f in facets if f != question.key])
+        question.id: deciding.fate(question, [f for f in facets if f != question.key])
         for question in counted
     }
+
+
+@dataclass
+class _Deciding:
+    """Decides each question by each facet once, those first that a condition rests on."""
+
+    counted: Mapping[str, Counted]
+    rows: Mapping[str, tuple[Bools, ...]]
+    whole: set[str]
+    owns: Mapping[str, _Own]
+    t: int
+    done: dict[tuple[str, str], Decision | None] = field(default_factory=dict)
+
+    def fate(self, question: Counted, facets: Sequence[str]) -> Fate:
+        """Give the fate of a question by these facets."""
+        found = {facet: self.by(question, facet) for facet in facets}
+        if question.id in self.whole:
+            rows = tuple(np.zeros(len(table.counts), bool) for table in question.tables)
+        else:
+            rows = tuple(~hidden for hidden in self.rows[question.id])
+        return Fate(
+            question.id not in self.whole,
+            rows,
+            tuple(
+                {facet: cells[number] for facet, (cells, _) in found.items()}
+                for number in range(len(question.tables))
+            ),
+            {facet: groups for facet, (_, groups) in found.items()},
+        )
+
+    def by(self, question: Counted, facet: str) -> Decision:
+        """Give the shown cells of each table and the shown groups of a question by a facet."""
+        place = (question.id, facet)
+        if place not in self.done:
+            # Versions may ask two questions in either order: what rests on itself shows nothing.
+            self.done[place] = None
+            self.done[place] = self._decided(question, self.owns[facet])
+        return self.done[place] or _nothing(question, facet)
+
+    def _decided(self, question: Counted, own: _Own) -> Decision:
+        facet = own.question.key
+        if question.id in self.whole or self._tells_rows(question, own):
+            return _nothing(question, facet)
+        blocked = self._blocked(question, facet)
+        if question.facet:
+            other = self._blocked(own.question, question.key)
+            if _would_matter(question, own, blocked, other):
+                return _nothing(question, facet)
+            shown = [_two_facets(self.owns[question.key], own, self.t)]
+        elif question.tables:
+            shown = [
+                _one_table(question, table, hidden, own, blocked, self.t)
+                for table, hidden in zip(question.tables, self.rows[question.id], strict=True)
+            ]
+        else:
+            shown = [_groups_alone(question, own, blocked, self.t)]
+        groups = np.any([columns for _, columns in shown], axis=0)
+        return [seen for seen, _ in shown], groups
+
+    def _blocked(self, question: Counted, facet: str) -> Bools:
+        """Give the groups in which a number that the question's condition looks at is hidden.
+
+        Whoever answers was asked, so the size of the group is a least value of that number.
+        """
+        blocked = np.zeros(len(self.owns[facet].totals), bool)
+        for named in question.conditions:
+            looked_at = self.counted[named.id]
+            if looked_at.key == facet or looked_at.id in self.whole:
+                continue
+            cells, groups = self.by(looked_at, facet)
+            if not named.choices:
+                blocked |= ~groups
+            for table in cells:
+                blocked |= ~table[list(named.choices)].all(0)
+        return blocked
+
+    def _tells_rows(self, question: Counted, own: _Own) -> bool:
+        """Say whether those who answered a facet tell a hidden cell of the facet it rests on."""
+        for named in own.question.conditions:
+            looked_at = self.counted[named.id]
+            if not looked_at.facet or looked_at.key == question.key or not named.choices:
+                continue
+            cells, _ = self.by(question, looked_at.key)
+            for table, hidden in zip(cells, self.rows[question.id], strict=True):
+                if not table[~hidden][:, list(named.choices)].all():
+                    return True
+        return False
 
 
 def _rows(question: Counted, t: int) -> tuple[Bools, ...]:
@@ -128,67 +215,43 @@ def _own(question: Counted, rows: tuple[Bools, ...], *, whole: bool) -> _Own:
     return _Own(question, table.counts, np.ones_like(hidden) if whole else hidden)
 
 
-def _fate(
-    question: Counted,
-    rows: tuple[Bools, ...],
-    by: Sequence[_Own],
-    owns: Mapping[str, _Own],
-    t: int,
-) -> Fate:
-    cells: list[dict[str, Bools]] = [{} for _ in question.tables]
-    groups: dict[str, Bools] = {}
-    for own in by:
-        facet = own.question.key
-        if question.facet:
-            shown = [_two_facets(owns[question.key], own, t)]
-        elif question.tables:
-            shown = [
-                _one_table(question, table, hidden, own, t)
-                for table, hidden in zip(question.tables, rows, strict=True)
-            ]
-        else:
-            shown = [_groups_alone(question, own, t)]
-        groups[facet] = np.any([columns for _, columns in shown], axis=0)
-        for here, (seen, _) in zip(cells, shown, strict=False):
-            here[facet] = seen
-    return Fate(True, tuple(~hidden for hidden in rows), tuple(cells), groups)
+def _nothing(question: Counted, facet: str) -> Decision:
+    groups = len(question.groups[facet]) - 1
+    cells = [np.zeros((len(table.counts), groups), bool) for table in question.tables]
+    return cells, np.zeros(groups, bool)
 
 
-def _nothing(question: Counted, facets: Sequence[str]) -> Fate:
-    return Fate(
-        False,
-        tuple(np.zeros(len(table.counts), bool) for table in question.tables),
-        tuple(
-            {f: np.zeros((len(table.counts), len(table.groups[f]) - 1), bool) for f in facets}
-            for table in question.tables
-        ),
-        {f: np.zeros(len(question.groups[f]) - 1, bool) for f in facets},
+def _would_matter(question: Counted, own: _Own, blocked: Bools, other: Bools) -> bool:
+    """Say whether a blocked group of either facet would have a column at all."""
+    counts = question.tables[0].by[own.question.key][:, :-1]
+    return bool((blocked & (counts.sum(0) >= FEWEST)).any()) or bool(
+        (other & (counts.sum(1) >= FEWEST)).any()
     )
 
 
 def _one_table(
-    question: Counted, table: Table, rows: Bools, own: _Own, t: int
+    question: Counted, table: Table, rows: Bools, own: _Own, blocked: Bools, t: int
 ) -> tuple[Bools, Bools]:
     counts = table.by[own.question.key]
     if table.answered < max(FEWEST, t):
         return np.zeros(counts[:, :-1].shape, bool), np.zeros(counts.shape[1] - 1, bool)
     if table.form is Form.ONE_OF:
-        return _facet(counts, rows, own, Sensitive(choices=question.sensitive), t)
+        return _facet(counts, rows, own, Sensitive(choices=question.sensitive), t, blocked)
     lines, columns = [], []
     for chosen, hidden in zip(counts, rows, strict=True):
         both = np.array([chosen, table.groups[own.question.key] - chosen])
         seen, kept = _facet(
-            both, np.array([hidden, hidden]), own, Sensitive(choices=question.sensitive), t
+            both, np.array([hidden, hidden]), own, Sensitive(choices=question.sensitive), t, blocked
         )
         lines.append(seen.all(0))
         columns.append(kept)
     return np.array(lines), np.any(columns, axis=0)
 
 
-def _groups_alone(question: Counted, own: _Own, t: int) -> tuple[Bools, Bools]:
+def _groups_alone(question: Counted, own: _Own, blocked: Bools, t: int) -> tuple[Bools, Bools]:
     """Decide the groups of a question that has no rows: a number, a day, a people table."""
     counts = question.groups[own.question.key][np.newaxis]
-    return _facet(counts, np.zeros(1, bool), own, cover.PLAIN, t)
+    return _facet(counts, np.zeros(1, bool), own, cover.PLAIN, t, blocked)
 
 
 def _two_facets(question: _Own, by: _Own, t: int) -> tuple[Bools, Bools]:
@@ -216,7 +279,12 @@ def _crossed(question: _Own, by: _Own) -> Ints:
 
 
 def _facet(
-    counts: Ints, rows: Bools, own: _Own, sensitive: Sensitive, t: int
+    counts: Ints,
+    rows: Bools,
+    own: _Own,
+    sensitive: Sensitive,
+    t: int,
+    without: Bools | None = None,
 ) -> tuple[Bools, Bools]:
     return cover.one_facet(
         counts,
@@ -226,4 +294,5 @@ def _facet(
         own.totals,
         undisclosed=own.question.undisclosed,
         sensitive=sensitive,
+        without=without,
     )

@@ -163,7 +163,8 @@ def build(
         for key, value in where.items():
             raise release.NotShown(key, value)
         return base
-    counted = {c.id: c for c in counting.count(columns, list(facets.values()))}
+    by_facets = _counted_by(columns.questions, facets)
+    counted = {c.id: c for c in counting.count(columns, by_facets)}
     decided = release.decide(list(counted.values()), list(facets), rules)
     work = _Work(columns, labels, facets, counted, decided)
     for key, value in where.items():
@@ -313,6 +314,13 @@ def _facets(questions: Questions, keys: Sequence[str]) -> dict[str, Joined]:
         if key not in known:
             raise NoFacet(f"this consultation does not ask {key}; it asks {', '.join(known)}")
     return {key: known[key] for key in keys}
+
+
+def _counted_by(questions: Questions, facets: Mapping[str, Joined]) -> list[Joined]:
+    """Give the facets to count by: all, where what one shows may tell what another hides."""
+    every = questions.facets()
+    conditional = any(facet.id in questions.conditioned for facet in every)
+    return every if conditional else list(facets.values())
 
 
 def _breakdown(facet: Joined, labels: Labels) -> Breakdown:

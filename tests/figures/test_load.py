@@ -16,10 +16,7 @@ from consult.submissions import inbox, opening, withdrawal
 from consult.submissions.consent import Use
 from consult.submissions.inbox import Channel, Consent, Sending
 from consult.submissions.models import Lane, SealedPart, Submission
-from tests.consultations.conftest import app, house, session
 from tests.consultations.factories import PASSPHRASE, TODAY
-
-__all__ = ["app", "house", "session"]
 
 
 @pytest.fixture
