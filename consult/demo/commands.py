@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from consult import clock
 from consult.consultations import access
@@ -28,6 +29,7 @@ from consult.frame.refusals import Command
     show_default=True,
     help="The same number makes the same submissions.",
 )
+@with_appcontext
 def demo(submissions: int, seed: int) -> None:
     """Load the demonstration, or delete what it holds and build it anew.
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import flask_babel  # type: ignore[import-untyped] # ships none
 import yaml
 from sqlalchemy.orm import Session
 
+from consult.briefings import numbers, sign_off, writing
 from consult.consultations.access import Unlocked
 from consult.consultations.lifecycle import Act
 from consult.demo.voices import VOICES
@@ -36,7 +38,19 @@ def publish(
 ) -> None:
     """Write and publish briefing and report-back. `voices` are ids, in the order of `VOICES`."""
     desk = _Desk(session, secrets, unlocked, act, voices)
+    _briefing(desk)
     _report_back(desk)
+
+
+def _briefing(desk: _Desk) -> None:
+    document = _file("briefing.yaml")
+    session, secrets, unlocked, act = desk.session, desk.secrets, desk.unlocked, desk.act
+    draft = writing.from_document(
+        session, unlocked, document, find_quote=lambda entry: _quote(desk, entry)
+    )
+    sign_off.ask(session, unlocked, draft)
+    sign_off.approve(session, secrets, unlocked, draft, draft.mark, reason=WAIVED, at=act.at)
+    sign_off.publish(session, secrets, unlocked, draft, act)
 
 
 def _quote(desk: _Desk, entry: Mapping[str, Any]) -> bytes | None:
@@ -64,8 +78,13 @@ def _report_back(desk: _Desk) -> None:
     document = _file("report_back.yaml")
     report = Report(desk.unlocked.consultation.source_locale)
     for locale in desk.unlocked.consultation.locales:
-        parts = {name: "\n".join(line[locale] for line in document[name]) for name in PARTS}
-        report = report.with_words(locale, parts)
+        with flask_babel.force_locale(locale):
+            figures = numbers.load(desk.session, desk.unlocked, locale)
+            said = {
+                name: figures.fill("\n".join(line[locale] for line in document[name]))
+                for name in PARTS
+            }
+        report = report.with_words(locale, said)
     report_back.keep(desk.session, desk.unlocked, report)
     report_back.publish(desk.session, desk.secrets, desk.unlocked, desk.act)
 

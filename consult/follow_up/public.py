@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from consult import clock
+from consult.briefings import html, published
 from consult.consultations import lookup, texts, versions
 from consult.consultations.models import State
 from consult.db import reader
@@ -27,7 +28,8 @@ def report(code: str) -> ResponseReturnValue:
         version = versions.current(session, consultation)
         title = texts.load(session, consultation, version, language.id).get("c.title")
         told = report_back.published(session, consultation)
-        briefing = report_back.has_briefing(session, consultation)
+        version_told = published.newest(session, consultation)
+        briefing = version_told and published.render(session, version_told, language.id)
         listens = consultation.listens(clock.today(consultation.time_zone))
         return render_template(
             "follow_up/report.html",
@@ -36,8 +38,10 @@ def report(code: str) -> ResponseReturnValue:
             parts=report_back.PARTS,
             part_titles=wording.PART_TITLES,
             briefing=briefing,
+            briefing_facts=briefing and html.facts(briefing),
+            briefing_body=briefing and html.body(briefing),
             interim=consultation.state is State.OPEN,
             listens=listens,
             code=consultation.code,
-            steps_before=wording.steps(consultation, listens=listens, briefing=briefing),
+            steps_before=wording.steps(consultation, listens=listens, briefing=bool(briefing)),
         )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.briefings.models import BriefingVersion
+from consult.briefings import published as briefings
 from consult.consultations import lifecycle
 from consult.consultations.access import Unlocked
 from consult.consultations.lifecycle import Act
@@ -134,7 +134,8 @@ def publish(session: Session, secrets: Secrets, unlocked: Unlocked, act: Act) ->
         subject=f"report-back={row.id.hex()}",
         at=act.at,
     )
-    if has_briefing(session, consultation) and consultation.state is not State.ARCHIVED:
+    briefing = briefings.newest(session, consultation)
+    if briefing is not None and consultation.state is not State.ARCHIVED:
         lifecycle.report(session, secrets, consultation, act)
 
 
@@ -144,12 +145,6 @@ def published(session: Session, consultation: Consultation) -> Published | None:
     if row is None or row.published is None or row.published_on is None:
         return None
     return Published(consultation.source_locale, row.published, row.published_on)
-
-
-def has_briefing(session: Session, consultation: Consultation) -> bool:
-    """Say whether a briefing of the consultation has been published."""
-    found = select(BriefingVersion.id).where(BriefingVersion.consultation_id == consultation.id)
-    return session.scalar(found.limit(1)) is not None
 
 
 def _row(session: Session, consultation: Consultation) -> ReportBack | None:

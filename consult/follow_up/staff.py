@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult import clock
+from consult.briefings import published as briefings
 from consult.consultations import access
 from consult.consultations.access import Permission, Unlocked, unlocks
 from consult.consultations.lifecycle import Act
@@ -100,7 +101,7 @@ def _overview(unlocked: Unlocked, status: int = 200) -> ResponseReturnValue:
     with reader() as session:
         report = report_back.written(session, unlocked)
         told = report_back.published(session, consultation)
-        briefing = report_back.has_briefing(session, consultation)
+        briefing = briefings.newest(session, consultation) is not None
     languages = [LANGUAGES[name] for name in LANGUAGES if name in consultation.locales]
     early = consultation.state in report_back.NOT_YET
     page = render_template(
