@@ -41,10 +41,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Places:
-    """The provinces that were heard from, and those of which none or few spoke."""
+    """The provinces that were heard from, and by country those of which none or few spoke."""
 
     heard: Sequence[Line]
-    none_or_few: Sequence[str]
+    none_or_few: Sequence[tuple[str, Sequence[str]]]
+
+    @property
+    def few(self) -> int:
+        """How many provinces, in all countries, were not heard from or hardly."""
+        return sum(len(names) for _country, names in self.none_or_few)
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,8 @@ def _places(
     decided = release.decide(counted, (), rules)
     place = next(one for one in counted if one.id == joined.id)
     figures = release.question(place, decided, len(loaded)).rows
-    heard, few = [], []
+    heard: list[Line] = []
+    few: dict[str, list[str]] = {}
     for position, figure in zip(joined.shown_choices, figures, strict=True):
         found = places.PLACES[joined.choices[position].key]
         name = found.name(language.id)
@@ -139,7 +145,13 @@ def _places(
         if not figure.hidden and figure.value:
             heard.append(Line(name, figure))
         elif not found.is_country:
-            few.append(name)
+            few.setdefault(found.country, []).append(name)
     by_name = formats.sort_key(language)
     heard.sort(key=lambda line: by_name(str(line.label)))
-    return Places(heard, sorted(few, key=by_name))
+    return Places(
+        heard,
+        [
+            (places.PLACES[country].name(language.id), sorted(names, key=by_name))
+            for country, names in few.items()
+        ],
+    )

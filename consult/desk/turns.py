@@ -187,13 +187,20 @@ def _clearing(look: _Look) -> Iterator[Turn]:
     yours = look.may(Permission.CLEAR) and (
         low or any(asker != look.person_id for asker in waiting.values())
     )
-    count, names = len(waiting), look.names(waiting.values())
-    if names and not low:
+    count, askers = len(waiting), set(waiting.values())
+    names = look.names(askers)
+    if names and not low and len(askers) == 1:
         words = _n(
             "%(count)s quote waits for an editor other than %(names)s.",
-            "%(count)s quotes wait for an editor other than whoever picked each: %(names)s.",
+            "%(count)s quotes wait for an editor other than %(names)s.",
             count,
             names=names,
+        )
+    elif not low:
+        words = _n(
+            "%(count)s quote waits for an editor who did not pick it.",
+            "%(count)s quotes wait for an editor who did not pick them.",
+            count,
         )
     else:
         words = _n(

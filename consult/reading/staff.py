@@ -238,7 +238,16 @@ def _quote_page(
         standing=standing.value,
         locale=language,
         pieces=identifying.pieces(picked.text),
-        kinds={detail.kind for detail in identifying.find(picked.text)},
+        translations=[
+            (locale, said.by, identifying.pieces(said.text))
+            for locale, said in picked.translations.items()
+        ],
+        kinds={
+            detail.kind
+            for text in (picked.text, *texts.values())
+            for detail in identifying.find(text)
+        },
+        named=line is not None and line.organisation is not None,
         details=wording.DETAILS,
         title=known.title(picked.name.partition(".")[0]),
         submission=shown.short_id(picked.submission_id),
