@@ -100,7 +100,10 @@ def _columns(definition: Definition) -> Iterator[Column]:
     for question in definition.questions():
         yield from _columns_of(question)
         if question.takes_other:
-            yield f"{question.key}.{OTHER}", _plain(f"{question.key}.{OTHER}")
+            field = f"{question.key}.{OTHER}"
+            # In a multiple choice that name is the column of the choice `other` itself.
+            several = question.type is QuestionType.MULTIPLE
+            yield f"{field}.text" if several else field, _plain(field)
 
 
 def _columns_of(question: Question) -> Iterator[Column]:
