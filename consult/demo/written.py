@@ -77,9 +77,10 @@ def _quote(desk: _Desk, entry: Mapping[str, Any]) -> bytes | None:
 def _report_back(desk: _Desk) -> None:
     document = _file("report_back.yaml")
     report = Report(desk.unlocked.consultation.source_locale)
+    # Counted once: what a placeholder says is worded when it is filled.
+    figures = numbers.load(desk.session, desk.unlocked, report.original)
     for locale in desk.unlocked.consultation.locales:
         with flask_babel.force_locale(locale):
-            figures = numbers.load(desk.session, desk.unlocked, locale)
             said = {
                 name: figures.fill("\n".join(line[locale] for line in document[name]))
                 for name in PARTS

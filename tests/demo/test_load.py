@@ -128,17 +128,17 @@ def _living(session: Session) -> int:
 def test_it_holds_exactly_as_many_as_asked_for_and_one_withdrawn(
     demonstrate: Load, session: Session
 ) -> None:
-    demonstrate(40)
-    assert _living(session) == 40
-    assert _count(session, Submission) == 41
+    demonstrate(9)
+    assert _living(session) == 9
+    assert _count(session, Submission) == 10
     # Content and contact of the living, and nothing of the withdrawn.
-    assert _count(session, SealedPart) == 80
+    assert _count(session, SealedPart) == 18
 
 
 def test_it_is_open_listed_and_low_and_every_gate_was_passed(
     demonstrate: Load, session: Session
 ) -> None:
-    demonstrate(12)
+    demonstrate(3)
     consultation = lookup.by_slug(session, "inclusive-peace")
     today = clocks.day(NOW, consultation.time_zone)
     assert (consultation.code, consultation.state) == ("demo1", State.OPEN)
@@ -179,7 +179,7 @@ def test_each_role_has_an_account_in_a_file_for_the_owner_alone(
 def test_run_again_it_is_built_anew_whatever_came_in_between(
     app: Flask, demonstrate: Load, session: Session
 ) -> None:
-    first = demonstrate(30)
+    first = demonstrate(9)
     with app.extensions["database"].transaction() as between:
         consultation = lookup.by_slug(between, load.SLUG)
         version = versions.current(between, consultation)
@@ -204,9 +204,9 @@ def test_run_again_it_is_built_anew_whatever_came_in_between(
         lifecycle.close(between, app.extensions["secrets"], consultation, act)
     before = set(session.scalars(sa.select(Submission.id)))
     session.rollback()
-    assert demonstrate(20, seed=2) == first
-    assert _living(session) == 20
-    assert _count(session, Submission) == 21
+    assert demonstrate(7, seed=2) == first
+    assert _living(session) == 7
+    assert _count(session, Submission) == 8
     assert not before & set(session.scalars(sa.select(Submission.id)))
     assert _count(session, ReportBack) == 1
     assert _count(session, Briefing) == _count(session, BriefingVersion) == 1
@@ -218,12 +218,12 @@ def test_run_again_it_is_built_anew_whatever_came_in_between(
 def test_it_can_be_built_anew_months_later(
     demonstrate: Load, session: Session, clock: Hands
 ) -> None:
-    demonstrate(12)
+    demonstrate(3)
     clock.move(days=200)
-    demonstrate(12)
+    demonstrate(3)
     consultation = lookup.by_slug(session, load.SLUG)
     assert consultation.listens(clocks.day(clock.now, consultation.time_zone))
-    assert _living(session) == 12
+    assert _living(session) == 3
 
 
 def test_none_at_all_is_a_demonstration_too(
@@ -232,7 +232,7 @@ def test_none_at_all_is_a_demonstration_too(
     demonstrate(0)
     assert _count(session, Submission) == 0
     assert client.get("/en/demo1/report").status == 200
-    demonstrate(12)
+    demonstrate(3)
     demonstrate(0)
     assert _count(session, Submission) == _count(session, SealedPart) == 0
 
@@ -312,7 +312,7 @@ def test_neither_words_nor_passphrases_stand_in_a_file_of_the_database(
     database: Database = app.extensions["database"]
     if database.url.get_backend_name() != "sqlite":
         pytest.skip("the files of a server are not ours to read")
-    told = demonstrate(24)
+    told = demonstrate(9)
     held = _blobs(database)
     demonstrate(0)
     with database.engine.connect() as connection:
@@ -334,7 +334,7 @@ def _blobs(database: Database) -> list[bytes]:
 def test_its_briefing_rests_on_quotes_that_may_be_shown(
     app: Flask, demonstrate: Load, session: Session
 ) -> None:
-    demonstrate(60)
+    demonstrate(9)
     unlocked = _opened(app, session)
     picked = quotes.load(session, unlocked).picked
     assert len(picked) == len(VOICES)
