@@ -1,5 +1,5 @@
 """The same rooms as for reading."""
 
-from tests.reading.conftest import app, house, room, session
+from tests.reading.conftest import house, room, session
 
-__all__ = ["app", "house", "room", "session"]
+__all__ = ["house", "room", "session"]
