@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from consult.consultations.lifecycle import Gate
 from consult.consultations.models import RiskLevel, Role, State
 from consult.frame.forms import DayField, Form
-from consult.languages.messages import Lazy, _, _l
+from consult.languages.messages import Lazy, _, _l, _lp
 from consult.people.accounts import LONGEST_NAME
 
 NAME_TOO_LONG = _l("Use at most %(max)s letters.")
@@ -32,17 +32,17 @@ ROLES_TOLD: dict[Role, Lazy] = {
     Role.OBSERVER: _l("Observer: published and suppressed material only"),
 }
 STATES: dict[State, Lazy] = {
-    State.DRAFT: _l("Draft"),
-    State.PILOT: _l("Pilot"),
-    State.OPEN: _l("Open"),
-    State.CLOSED: _l("Closed"),
-    State.REPORTED: _l("Reported"),
-    State.ARCHIVED: _l("Archived"),
+    State.DRAFT: _lp("consultation", "Draft"),
+    State.PILOT: _lp("consultation", "Pilot"),
+    State.OPEN: _lp("consultation", "Open"),
+    State.CLOSED: _lp("consultation", "Closed"),
+    State.REPORTED: _lp("consultation", "Reported"),
+    State.ARCHIVED: _lp("consultation", "Archived"),
 }
 RISK_LEVELS: dict[RiskLevel, Lazy] = {
-    RiskLevel.LOW: _l("Low"),
-    RiskLevel.RAISED: _l("Raised"),
-    RiskLevel.HIGH: _l("High"),
+    RiskLevel.LOW: _lp("risk level", "Low"),
+    RiskLevel.RAISED: _lp("risk level", "Raised"),
+    RiskLevel.HIGH: _lp("risk level", "High"),
 }
 GATES: dict[Gate, Lazy] = {
     Gate.QUESTIONNAIRE: _l("The questionnaire is there"),

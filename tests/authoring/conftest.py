@@ -1,5 +1,5 @@
 """The same installation as the consultations' own tests."""
 
-from tests.consultations.conftest import app, house
+from tests.consultations.conftest import house
 
-__all__ = ["app", "house"]
+__all__ = ["house"]
