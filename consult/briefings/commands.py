@@ -1,10 +1,62 @@
-"""`flask briefing`."""
+"""`flask briefing`: the latest briefing as a file."""
+
+import os
+from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
+from consult.briefings import files, making
+from consult.briefings.files import Format
+from consult.consultations import access
+from consult.consultations.access import Permission, Unlocked
+from consult.errors import BadInput
 from consult.frame.refusals import Command
+from consult.languages import locales
+from consult.languages.locales import LANGUAGES
+
+PRIVATE = 0o600
+
+
+class NotWritten(BadInput):
+    """The file cannot be written there."""
+
+
+class NoLanguage(BadInput):
+    """A language that documents are not made in."""
 
 
 @click.command("briefing", cls=Command)
-def briefing() -> None:
-    """Give the latest briefing."""
+@click.argument("slug")
+@click.option("--lang", "language", required=True, help="en, fr, fa_AF or ps.")
+@click.option("--format", "kind", type=Format, required=True, help="docx, pdf, html or md.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to write, mode 600.",
+)
+@with_appcontext
+@access.as_person(Permission.WRITE)
+def briefing(unlocked: Unlocked, language: str, kind: Format, out: Path) -> None:
+    """Write the latest briefing of consultation SLUG, published or draft, to a file."""
+    locale = locales.known(language)
+    if locale is None:
+        raise NoLanguage(f"no briefing is made in {language!r}; there is {', '.join(LANGUAGES)}")
+    made = making.latest(unlocked, locale)
+    # Made in memory first, so that a failure leaves nothing half written.
+    content = files.make(made, kind)
+    making.note(unlocked, locale, kind)
+    _write(out, content)
+    click.echo(f"briefing written to {out.name}: {made.mark or 'published'}")
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, also where one was before."""
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT, PRIVATE), "wb") as file:
+            os.fchmod(file.fileno(), PRIVATE)
+            file.truncate()
+            file.write(content)
+    except OSError as error:
+        raise NotWritten(f"{out} cannot be written: {error.strerror}") from error

@@ -4,12 +4,16 @@ import json
 import warnings
 from collections.abc import Mapping
 from importlib.resources import as_file, files
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from consult.briefings import blocks
 from consult.briefings.blocks import Document, Run
 from consult.languages.locales import LANGUAGES
 
+Standard: TypeAlias = Literal["ua-1"]
+
+ACCESSIBLE: Standard = "ua-1"
+NO_LETTER = "could not be displayed"
 EASTERN = "eastern"
 LATIN = "latin"
 # Letters with marks above and below need more room between the lines.
@@ -22,13 +26,23 @@ _DRAWING = b"""#set page(width: auto, height: auto, margin: 0pt)
 
 def file(document: Document) -> bytes:
     """Give the file."""
+    import typst
+
     source = files("consult.briefings").joinpath("data/document.typ").read_bytes()
-    return _compiled(source, {"document": json.dumps(_prepared(document))}, "pdf")
+    inputs = {"document": json.dumps(_prepared(document))}
+    try:
+        return _compiled(source, inputs, "pdf", [ACCESSIBLE])
+    except typst.TypstError as error:
+        # A letter that no font has, such as an emoji in a quote, is shown as a box; then the file
+        # may not claim the standard, and is tagged all the same.
+        if NO_LETTER not in str(error):
+            raise
+        return _compiled(source, inputs, "pdf", [])
 
 
 def png(svg: str) -> bytes:
     """Give a drawing as a picture, for files that hold no SVG."""
-    return _compiled(_DRAWING, {"svg": svg}, "png")
+    return _compiled(_DRAWING, {"svg": svg}, "png", [])
 
 
 def _prepared(document: Document) -> dict[str, Any]:
@@ -70,21 +84,23 @@ def _with_directions(data: Any, document: Document) -> Any:
     }
 
 
-def _compiled(source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"]) -> bytes:
+def _compiled(
+    source: bytes, inputs: dict[str, str], kind: Literal["pdf", "png"], standards: list[Standard]
+) -> bytes:
     # Heavy, and never needed by a process that only serves the public.
     import typst
 
     with as_file(files("consult.briefings").joinpath("fonts")) as folder:
         fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)]
         )
         with warnings.catch_warnings():
-            # A letter that the font lacks, such as of another script, is shown as a box.
+            # It would tell on the terminal what somebody wrote.
             warnings.simplefilter("ignore", typst.TypstWarning)
             made = typst.Compiler(source, font_paths=fonts, sys_inputs=inputs).compile(
                 format=kind,
                 ppi=PNG_PPI,
-                pdf_standards=["ua-1"] if kind == "pdf" else [],
+                pdf_standards=list(standards),
             )
     found = made[0] if isinstance(made, list) else made
     assert found is not None  # noqa: S101 - without a file to write to, the content is given

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from consult.briefings import commands, staff
 from consult.db import Database
 from consult.frame import marks, setup
 from consult.languages import messages
@@ -20,7 +21,7 @@ from tests.consultations.factories import House
 
 @pytest.fixture
 def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
-    """The pages of sign-in and of briefings alone."""
+    """The pages of sign-in and of briefings, and the command, alone."""
     made = Flask("consult", static_folder=None, template_folder=None)
     made.extensions.update(
         settings=settings,
@@ -34,6 +35,8 @@ def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
     setup.install(made, settings)
     sessions.install(made)
     made.register_blueprint(people.pages)
+    made.register_blueprint(staff.pages)
+    made.cli.add_command(commands.briefing)
     marks.check_marks(made)
     yield made
     made.extensions["database"].engine.dispose()
