@@ -131,7 +131,12 @@ class DrillForm(Form):
         _l("The 24 words of the paper key"),
         [InputRequired(_l("Enter the words of a paper key."))],
         description=_l("In their order, with spaces between them."),
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "rows": 4,
+        },
     )
 
     def taken(self) -> str:

@@ -221,8 +221,7 @@ def _add(session: Session, consultation: Consultation, name: str, role: Role) ->
         subject=f"person={person.id} role={role.value}",
         at=clock.now(),
     )
-    site = current_app.extensions["settings"].public_url or request.host_url
-    return str(site).rstrip("/") + addresses.staff(current(), None, "invitation", token)
+    return _site() + addresses.staff(current(), None, "invitation", token)
 
 
 def _opening_page(
@@ -240,6 +239,7 @@ def _opening_page(
         "consultations/opening.html",
         consultation=consultation,
         view=view,
+        address=_site() + addresses.form(current(), consultation.code),
         days=days or DaysForm(None, obj=consultation),
         second=second or SecondForm(None),
         problems=refused.problems if refused else [],
@@ -272,6 +272,11 @@ def _act(consultation: Consultation) -> Act:
 
 def _to(view: str, consultation: Consultation) -> ResponseReturnValue:
     return redirect(url_for(f".{view}", slug=consultation.slug), 303)
+
+
+def _site() -> str:
+    """Give the address that people type, without a path."""
+    return str(current_app.extensions["settings"].public_url or request.host_url).rstrip("/")
 
 
 def _uid(text: str) -> bytes:

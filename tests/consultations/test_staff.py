@@ -165,11 +165,11 @@ def test_somebody_with_an_account_is_added_and_given_access(house: House):
     browser = house.browser()
     page = send(browser, f"{PEOPLE}/add", {"name": "olga", "role": "analyst"})
     assert page.status == 303
-    assert "Waits for access: it is your turn" in browser.get(PEOPLE).text
+    assert "Give Olga access" in browser.get(PEOPLE).text
     send(browser, f"{PEOPLE}/{olga.uid.hex()}/grant", seen=PEOPLE)
     house.look()
     assert keys.holds(house.session, person_id=olga.id, consultation_id=consultation.id)
-    assert "Waits for access" not in browser.get(PEOPLE).text
+    assert "Waits" not in browser.get(PEOPLE).text
 
 
 @pytest.mark.parametrize(
