@@ -13,9 +13,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from config.settings import Profile, Settings
+from config.settings import Profile
 from consult import clock as clocks
-from consult.answering import public as answering
 from consult.briefings.models import Briefing, BriefingVersion, Finding
 from consult.consultations import lifecycle, lookup, members, texts, versions
 from consult.consultations.access import Unlocked
@@ -29,22 +28,18 @@ from consult.consultations.models import (
     State,
 )
 from consult.db import Database
-from consult.demo import banner, commands, load
+from consult.demo import banner, load
 from consult.demo.accounts import FILE, ROLES, NoAccounts
 from consult.demo.planted import PLANTED
 from consult.demo.voices import VOICES
 from consult.figures import columns, tally
-from consult.follow_up import public, staff
 from consult.follow_up.models import ReportBack
-from consult.frame import marks, setup
-from consult.languages import messages
-from consult.people import accounts, own_keys, sessions
-from consult.people import staff as people
+from consult.people import accounts, own_keys
 from consult.people.models import Person, Standing
 from consult.people.own_keys import Keeping
 from consult.reading import answers, quotes
 from consult.reading.models import Quote
-from consult.safekeeping import recovery, secrets
+from consult.safekeeping import recovery
 from consult.submissions import imports, opening
 from consult.submissions.imports import OnBad
 from consult.submissions.models import SealedPart, Submission
@@ -54,30 +49,6 @@ from tests.pages import Client
 
 ENOUGH_TO_PLANT = 120
 Load = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
-    """The rooms that the demonstration shows, over both databases."""
-    made = Flask("consult", static_folder=None, template_folder=None)
-    made.extensions.update(
-        settings=settings,
-        clock=clock,
-        database=Database(settings.database),
-        secrets=secrets.load(settings.instance),
-    )
-    made.testing = True
-    made.secret_key = made.extensions["secrets"].key("form-token")
-    messages.install(made, default="en")
-    setup.install(made, settings)
-    sessions.install(made)
-    for room in (answering, public, staff, people):
-        made.register_blueprint(room.pages)
-    made.cli.add_command(commands.demo)
-    made.extensions["banner"] = banner.Banner(made.extensions["database"])
-    marks.check_marks(made)
-    yield made
-    made.extensions["database"].engine.dispose()
 
 
 @pytest.fixture
