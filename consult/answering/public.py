@@ -174,22 +174,27 @@ def come_back() -> ResponseReturnValue:
 @public
 def look_up() -> ResponseReturnValue:
     """Say what became of the submission with a receipt code; never what it says."""
-    floods = _floods()
-    address, now = floods.address(), clock.now().timestamp()
-    if floods.guesses.reached(address, now):
-        answer = make_response(render_template("answering/too_many.html"), 429)
-        answer.headers["Retry-After"] = str(floods.guesses.seconds_left(now))
-        return answer
     typed = request.form.get("code", "")
     with reader() as session:
         try:
             found = receipts.find(session, typed, _secrets())
         except receipts.UnknownCode:
-            floods.guesses.count(address, now)
-            wrong = shown.Problem(_("We do not know this code. Check each digit."), "code")
-            page = render_template("answering/come_back.html", typed=typed, problems=[wrong])
-            return page, 404
+            return _unknown(typed)
         return _status(session, found)
+
+
+def _unknown(typed: str) -> ResponseReturnValue:
+    """Say that a code is not known; from an address with too many of them, to wait.
+
+    A right code is never turned away: many share one mobile address (decision 2).
+    """
+    floods, now = _floods(), clock.now().timestamp()
+    if not floods.guesses.count(floods.address(), now):
+        answer = make_response(render_template("answering/too_many.html"), 429)
+        answer.headers["Retry-After"] = str(floods.guesses.seconds_left(now))
+        return answer
+    wrong = shown.Problem(_("We do not know this code. Check each digit."), "code")
+    return render_template("answering/come_back.html", typed=typed, problems=[wrong]), 404
 
 
 def _status(session: Session, found: Submission) -> str:

@@ -33,12 +33,6 @@ class Window:
             self._seen[name] += 1
             return self._seen[name] <= self.limit
 
-    def reached(self, address: str, at: float) -> bool:
-        """Say whether an address has already done as much as it may, without counting."""
-        with self._lock:
-            self._turn(at)
-            return self._seen[self._name(address)] >= self.limit
-
     def seconds_left(self, at: float) -> int:
         """Give the seconds until the counting begins anew."""
         return max(1, round(self._ends - at))

@@ -263,7 +263,9 @@ def test_beyond_the_limit_a_send_is_stored_in_the_burst_lane(client, house, demo
     assert sorted(lane.value for lane in lanes) == [Lane.BURST.value, Lane.OPEN.value]
 
 
-def test_wrong_codes_are_answered_alike_and_then_throttled(client, demo):
+def test_wrong_codes_are_answered_alike_and_then_throttled_but_never_the_right_one(phone):
+    code = phone.to_receipt().tree.css_first("#receipt-code").text()
+    client = phone.client
     page = client.post("/en/receipt", {"code": "1234"})
     other = client.post("/en/receipt", {"code": "1" * 20})
     assert page.status == other.status == 404
@@ -273,6 +275,7 @@ def test_wrong_codes_are_answered_alike_and_then_throttled(client, demo):
     late = client.post("/en/receipt", {"code": "1" * 20})
     assert late.status == 429
     assert int(late.headers["Retry-After"]) > 0
+    assert client.post("/en/receipt", {"code": code}).status == 200
 
 
 def test_a_code_tells_the_day_and_never_the_answers(phone, house, demo):
