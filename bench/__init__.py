@@ -1,0 +1,1 @@
+"""How fast Consult is, as ratios inside one run: `python -m bench`."""
