@@ -100,48 +100,132 @@ def one_facet(
     undisclosed: int | None = None,
     sensitive: Sensitive = PLAIN,
     without: Bools | None = None,
+    rest_is_free: bool = False,
 ) -> tuple[Bools, Bools]:
     """Give the shown cells and the shown groups of a question by one facet.
 
     `counts`: choices by groups, and last "facet not answered", of those who answered; `rows`: the
     hidden rows of the question; `totals` and `own`: the facet's own tally over the universe and
     what is hidden in it; `undisclosed`: the group of those who prefer not to say; `without`: groups
-    that may have no column for another reason.
+    that may have no column for another reason; `rest_is_free`: the hidden rows need no protection.
+    """
+    shown, groups, _ = shared(
+        counts,
+        t,
+        rows,
+        own,
+        totals,
+        undisclosed=undisclosed,
+        sensitive=sensitive,
+        without=without,
+        rest_is_free=rest_is_free,
+        told=np.zeros(len(totals), bool),
+    )
+    return shown, groups
+
+
+def shared(
+    counts: Ints,
+    t: int,
+    rows: Bools,
+    own: Bools,
+    totals: Ints,
+    *,
+    told: Bools,
+    undisclosed: int | None = None,
+    sensitive: Sensitive = PLAIN,
+    without: Bools | None = None,
+    rest_is_free: bool = False,
+) -> tuple[Bools, Bools, Bools]:
+    """Do as `one_facet` for one of several tables over the same people.
+
+    `told`: the groups whose size another of those tables may tell. Without a column here they
+    still are columns to the reader, with each cell hidden. Gives also what of `told` may stay so.
     """
     n = counts[:, :-1].sum(0)
-    unstated = np.zeros(len(n), bool)
-    # If it alone is too small it counts as not answered, and needs no cover.
-    if undisclosed is not None and own[undisclosed] and totals[own].sum() == totals[undisclosed]:
-        unstated[undisclosed] = True
-    gone, order = (n < max(SMALLEST_GROUP, t)) | own, by_size(n, undisclosed)
+    columns = _Columns(n, t, own, totals, undisclosed, told)
     if without is not None:
-        gone = gone | without
+        columns.drop(without)
     kept_rows = [[int(r)] for r in np.flatnonzero(~rows)]
     row_parts: list[Any] = kept_rows + ([np.flatnonzero(rows)] if rows.any() else [])
     while True:
-        secret = gone & ~unstated & (own | (n < t))
-        gone = gone | fill(
-            secret, n, lambda h: bool(n[h].sum() >= t), [g for g in order if not gone[g]]
-        )
-        kept, rest = [[int(g)] for g in np.flatnonzero(~gone)], np.flatnonzero(gone & ~unstated)
-        if not kept:
-            return np.zeros(counts[:, :-1].shape, bool), ~gone
-        parts: list[Any] = kept + ([rest] if len(rest) else [])
-        parts.append([*np.flatnonzero(gone & unstated), len(n)])
+        columns.fill_rest()
+        parts, kept = columns.parts(), columns.kept()
+        if not kept and not columns.told.any():
+            return np.zeros(counts[:, :-1].shape, bool), ~columns.gone, columns.told
         table = np.array([[counts[np.ix_(r, g)].sum() for g in parts] for r in row_parts])
         veiled, free = np.ones(table.shape, bool), np.zeros(table.shape, bool)
         veiled[: len(kept_rows), : len(kept)] = False
         free[:, -1] = True
+        free[len(kept_rows) :] |= rest_is_free
         hidden, bad = protect(table, t, veiled, free, _unanimous(table, sensitive))
         if hidden is not None:
             break
-        # The group of the cell that has no cover joins the rest; if it is in a part, the next.
-        last = bad[1] if bad is not None else 0
-        gone[kept[last][0] if last < len(kept) else next(g for g in order if not gone[g])] = True
+        columns.give_up(bad[1] if bad is not None else 0)
     shown = np.zeros(counts[:, :-1].shape, bool)
     for i, (r,) in enumerate(kept_rows):
-        shown[r, [g for (g,) in kept]] = ~hidden[i, : len(kept)]
-    return shown, ~gone
+        shown[r, kept] = ~hidden[i, : len(kept)]
+    return shown, ~columns.gone, columns.told
+
+
+class _Columns:
+    """What the reader sees of the groups: columns, those without one, and the rest."""
+
+    def __init__(
+        self, n: Ints, t: int, own: Bools, totals: Ints, undisclosed: int | None, told: Bools
+    ) -> None:
+        self._n, self._t, self._own = n, t, own
+        self._order = by_size(n, undisclosed)
+        self._unstated = np.zeros(len(n), bool)
+        # If it alone is too small it counts as not answered, and needs no cover.
+        if undisclosed is not None and own[undisclosed]:
+            self._unstated[undisclosed] = totals[own].sum() == totals[undisclosed]
+        self.gone = (n < max(SMALLEST_GROUP, t)) | own
+        self.told = told & ~self.gone
+
+    def drop(self, groups: Bools) -> None:
+        """Put groups into the rest."""
+        self.gone = self.gone | groups
+        self.told = self.told & ~groups
+
+    def fill_rest(self) -> None:
+        """Let groups join the rest until those in it cover each other."""
+        rest = self._rest()
+        secret = rest & (self._own | (self._n < self._t))
+        filled = fill(
+            secret,
+            self._n,
+            lambda h: bool(self._n[h].sum() >= self._t),
+            [g for g in self._order if not rest[g]],
+        )
+        self.drop(filled & ~rest)
+
+    def kept(self) -> list[int]:
+        """Give the groups with a column."""
+        return [int(g) for g in np.flatnonzero(~self.gone)]
+
+    def parts(self) -> list[Any]:
+        """Give the columns as the reader knows them; the last are those without an answer."""
+        veiled = np.flatnonzero(self.gone & self.told)
+        rest = np.flatnonzero(self._rest())
+        found: list[Any] = [[g] for g in self.kept()] + [[int(g)] for g in veiled]
+        found += [rest] if len(rest) else []
+        return [*found, [*np.flatnonzero(self.gone & self._unstated), len(self._n)]]
+
+    def give_up(self, part: int) -> None:
+        """Hide more, because a cell of a part has no cover: columns first, sizes last."""
+        kept, veiled = self.kept(), [int(g) for g in np.flatnonzero(self.gone & self.told)]
+        if part < len(kept):
+            self.gone[kept[part]] = True
+        elif kept:
+            self.gone[next(g for g in self._order if g in kept)] = True
+        elif part < len(veiled):
+            self.told[veiled[part]] = False
+        else:
+            self.told[next(g for g in self._order if g in veiled)] = False
+
+    def _rest(self) -> Bools:
+        return self.gone & ~self.told & ~self._unstated
 
 
 def fill(hidden: Bools, n: Ints, enough: Callable[[Bools], bool], order: Iterable[int]) -> Bools:

@@ -237,15 +237,36 @@ def _one_table(
         return np.zeros(counts[:, :-1].shape, bool), np.zeros(counts.shape[1] - 1, bool)
     if table.form is Form.ONE_OF:
         return _facet(counts, rows, own, Sensitive(choices=question.sensitive), t, blocked)
-    lines, columns = [], []
-    for chosen, hidden in zip(counts, rows, strict=True):
-        both = np.array([chosen, table.groups[own.question.key] - chosen])
-        seen, kept = _facet(
-            both, np.array([hidden, hidden]), own, Sensitive(choices=question.sensitive), t, blocked
-        )
-        lines.append(seen.all(0))
-        columns.append(kept)
-    return np.array(lines), np.any(columns, axis=0)
+    return _choices(question, table, rows, own, blocked, t)
+
+
+def _choices(
+    question: Counted, table: Table, rows: Bools, own: _Own, blocked: Bools, t: int
+) -> tuple[Bools, Bools]:
+    """Decide the choices of a multiple choice: a table each, over the same people.
+
+    A group that one of them shows has a known size in all of them, so each must hold with it.
+    """
+    facet = own.question.key
+    told = np.ones(len(own.totals), bool) & ~blocked
+    while True:
+        before, lines, columns = told, [], np.zeros(len(told), bool)
+        for chosen, hidden in zip(table.by[facet], rows, strict=True):
+            seen, kept, told = cover.shared(
+                np.array([chosen, table.groups[facet] - chosen]),
+                t,
+                np.array([hidden, hidden]),
+                own.hidden,
+                own.totals,
+                told=told,
+                undisclosed=own.question.undisclosed,
+                sensitive=Sensitive(choices=question.sensitive),
+                without=~told,
+            )
+            lines.append(seen.all(0))
+            columns |= kept
+        if (told == before).all():
+            return np.array(lines), columns
 
 
 def _groups_alone(question: Counted, own: _Own, blocked: Bools, t: int) -> tuple[Bools, Bools]:
@@ -265,12 +286,23 @@ def _two_facets(question: _Own, by: _Own, t: int) -> tuple[Bools, Bools]:
     first, second = (by, question) if turned else (question, by)
     counts = _crossed(question, by)
     counts = counts.T if turned else counts
-    rest = first.totals - counts.sum(1)
-    both = Sensitive(first.question.sensitive, second.question.sensitive)
-    seen, columns = _facet(np.column_stack([counts, rest]), first.hidden, second, both, t)
-    full_rows = ~first.hidden & (counts.sum(1) >= max(FEWEST, t))
-    seen = seen & full_rows[:, np.newaxis] & (counts > 0)
-    return (seen.T, full_rows) if turned else (seen, columns)
+    n = counts.sum(1)
+    few = first.hidden | (n < max(FEWEST, t))
+    free = _is_free(first, few, n)
+    order = cover.by_size(n, first.question.undisclosed)
+    rows = few if free else few | cover.fill(few & (n > 0), n, lambda h: n[h].sum() >= t, order)
+    # Both directions show who answered both, so "not answered" is known, and covers nothing.
+    both = np.column_stack([counts, np.zeros_like(n)])
+    sensitive = Sensitive(first.question.sensitive, second.question.sensitive)
+    seen, columns = _facet(both, rows, second, sensitive, t, rest_is_free=free)
+    seen = seen & (counts > 0)
+    return (seen.T, ~rows) if turned else (seen, columns)
+
+
+def _is_free(facet: _Own, few: Bools, n: Ints) -> bool:
+    """Say whether only those who prefer not to say have no row: they are no secret."""
+    alone = facet.question.undisclosed
+    return alone is not None and bool(n[few].sum() == n[alone] * few[alone])
 
 
 def _crossed(question: _Own, by: _Own) -> Ints:
@@ -285,6 +317,8 @@ def _facet(
     sensitive: Sensitive,
     t: int,
     without: Bools | None = None,
+    *,
+    rest_is_free: bool = False,
 ) -> tuple[Bools, Bools]:
     return cover.one_facet(
         counts,
@@ -295,4 +329,5 @@ def _facet(
         undisclosed=own.question.undisclosed,
         sensitive=sensitive,
         without=without,
+        rest_is_free=rest_is_free,
     )

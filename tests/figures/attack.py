@@ -19,6 +19,7 @@ class Knowledge:
     lows: np.ndarray
     facts: list[tuple[np.ndarray, float]] = field(default_factory=list)
     at_least_one: list[np.ndarray] = field(default_factory=list)
+    same: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
 
     def knows(self, cells, total) -> None:
         self.facts.append((np.atleast_1d(np.asarray(cells)).ravel(), float(total)))
@@ -97,6 +98,9 @@ def _model(knowledge: Knowledge) -> highspy.Highs:
         model.addVar(float(low), infinity)
     for cells, total in knowledge.facts:
         model.addRow(total, total, len(cells), cells.astype(np.int32), np.ones(len(cells)))
+    for one, other in knowledge.same:
+        cells, signs = np.append(one, other), np.append(np.ones(len(one)), -np.ones(len(other)))
+        model.addRow(0.0, 0.0, len(cells), cells.astype(np.int32), signs)
     for cells in knowledge.at_least_one:
         model.addRow(1.0, infinity, len(cells), cells.astype(np.int32), np.ones(len(cells)))
     return model
@@ -111,3 +115,71 @@ def _extreme(model: highspy.Highs, size: int, cells: np.ndarray, sign: int) -> f
         return -sign * float("inf")
     assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return sign * model.getInfo().objective_function_value
+
+
+class World:
+    """All tables of some questions at once: what one tells, the attacker uses in the others.
+
+    The same total of a hidden row, and the same size of a hidden group, stand in many tables; she
+    sets them equal.
+    """
+
+    def __init__(self, t: int) -> None:
+        self.t = t
+        self.known = Knowledge(np.zeros(0))
+        self.secrets: list[tuple[np.ndarray, int]] = []
+        self._rows: dict[tuple, np.ndarray] = {}
+        self._groups: dict[tuple, np.ndarray] = {}
+
+    def add(self, question, table, facet, counts, silent, rows, groups, shown, own) -> None:
+        """Add one table of a question by a facet; arguments as in `table`."""
+        number = self._numbered(counts.size).reshape(counts.shape)
+        quiet = self._numbered(len(silent))
+        add_table(self.known, number, counts, self.t, rows, groups, shown)
+        add_totals(self.known, number, counts, quiet, silent, own)
+        self.secrets += secrets(number, counts, self.t, rows)
+        for row in np.flatnonzero(rows):
+            self._same(self._rows, (question, table, row), number[row].ravel())
+        for group in np.flatnonzero(own):
+            self._same(self._groups, (facet, group), np.append(number[:, group], quiet[group]))
+
+    def add_pair(self, names, counts, silent, rows, groups, shown, owns) -> None:
+        """Add a facet by another as both directions show it: the sizes of rows and of columns.
+
+        `silent`: those who answered the one facet and not the other, by its groups.
+        """
+        number = self._numbered(counts.size).reshape(counts.shape)
+        self.known.knows(number, counts.sum())
+        for axis, seen in ((0, rows), (1, groups)):
+            quiet = self._numbered(counts.shape[axis])
+            self.known.knows(quiet, silent[axis].sum())
+            turned, sums = np.moveaxis(number, axis, 0), np.moveaxis(counts, axis, 0).sum(1)
+            for at in range(len(turned)):
+                if seen[at]:
+                    self.known.knows(turned[at], sums[at])
+                elif 1 <= sums[at] < self.t:
+                    self.secrets.append((turned[at].ravel(), int(sums[at])))
+                own = np.append(turned[at].ravel(), quiet[at])
+                if owns[axis][at]:
+                    self._same(self._groups, (names[axis], at), own)
+                else:
+                    self.known.knows(own, sums[at] + silent[axis][at])
+        for cell in map(tuple, np.argwhere(shown)):
+            self.known.knows(number[cell], counts[cell])
+        small = (counts >= 1) & (counts < self.t)
+        for cell in map(tuple, np.argwhere(small)):
+            self.secrets.append((number[cell].ravel(), int(counts[cell])))
+
+    def narrow(self) -> list[int]:
+        return narrow(self.known, self.secrets, self.t)
+
+    def _numbered(self, count: int) -> np.ndarray:
+        first = len(self.known.lows)
+        self.known.lows = np.zeros(first + count)
+        return first + np.arange(count)
+
+    def _same(self, held, name, cells) -> None:
+        if name in held:
+            self.known.same.append((held[name], cells))
+        else:
+            held[name] = cells
