@@ -105,6 +105,8 @@ def _connection(address: str) -> Iterator[sa.Connection]:
             _check_references(connection)
     except sa.exc.OperationalError as error:
         raise NoDatabase(f"the database cannot be reached: {_reason(error)}") from error
+    except OSError as error:
+        raise NoDatabase(f"the database cannot be reached: {error.strerror}") from error
     except CommandError as error:
         raise NewerSchema(str(error)) from error
     finally:
