@@ -206,7 +206,8 @@ def _status(session: Session, found: Submission) -> str:
         title=texts.load(session, consultation, version, language.id).get("c.title"),
         received_on=found.received_on,
         withdrawn=found.state.value == "withdrawn",
-        stage=consultation.state.value,
+        listens=consultation.listens(clock.today(consultation.time_zone)),
+        reported=consultation.state in (Stage.REPORTED, Stage.ARCHIVED),
         report=addresses.report(language, consultation.code),
     )
 

@@ -200,7 +200,7 @@ def lines_of(
 def cell_title(cell: str) -> str:
     """Give the name of a cell of a people table: sex and age band."""
     sex, _bar, band = cell.partition("_")
-    return f"{sex_title(sex)}, {band_title(band)}"
+    return _("%(sex)s, %(age)s", sex=sex_title(sex), age=band_title(band))
 
 
 def sex_title(sex: str) -> str:

@@ -10,12 +10,13 @@ import click
 from sqlalchemy import func, select
 
 from config.settings import Settings
+from consult import clock
 from consult.consultations.models import Consultation
 from consult.db import Database
 from consult.errors import NotNow
 from consult.people.sessions import SERVER_HALF, new_server_half
 from consult.safekeeping import secrets
-from consult.upkeep import installing, migrate, rewriting
+from consult.upkeep import installing, migrate, nightly
 
 RECOVERY_FILE = "recovery"
 
@@ -39,8 +40,8 @@ def serve(settings: Settings) -> None:
         for line in installing.install(settings, settings.instance / RECOVERY_FILE):
             click.echo(line)
         _demonstrate(settings)
-    if settings.rewrite_at_start:
-        rewriting.rewrite(settings.database)
+    keys = secrets.load(settings.instance)
+    nightly.work(settings.database, keys, clock.system(), rewrite=settings.rewrite_at_start)
     _become_server(settings)
 
 
