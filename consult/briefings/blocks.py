@@ -152,7 +152,7 @@ class Document:
     """One briefing in one language.
 
     `mark` stands at the head of every page: that it is a draft, or a demonstration.
-    `table_word` and `chart_word` are what captions begin with.
+    `table_word` and `chart_word` are what captions begin with; `colon` stands behind their number.
     """
 
     locale: str
@@ -163,6 +163,7 @@ class Document:
     blocks: tuple[Block, ...]
     table_word: str
     chart_word: str
+    colon: str
 
     @property
     def language(self) -> Language:

@@ -112,6 +112,7 @@ def _document(work: _Work, on: date, *, published: bool) -> Document:
         blocks=tuple(_blocks(work)),
         table_word=_("Table"),
         chart_word=_("Chart"),
+        colon=wording.colon(LANGUAGES[work.locale]),
     )
 
 
@@ -301,10 +302,10 @@ def _method(work: _Work) -> Iterator[str]:
     )
     yield _(
         "Shares are of those who answered the question and are rounded. Where 10 to 29 answered, "
-        "the base is small and the share is given to the nearest 5 per cent, without a range."
+        "the base is small and the share is given to the nearest 5 per cent, without an interval."
     )
     yield _(
-        "The indicative range is the 95 per cent interval of Wilson. It shows what chance alone "
+        "The indicative interval is the 95 per cent interval of Wilson. It shows what chance alone "
         "can do with so few or so many answers, not how well those who answered stand for others."
     )
     if any(joined.type in NUMBERS for joined in work.numbers.columns.questions):

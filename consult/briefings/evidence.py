@@ -129,7 +129,7 @@ def _by_sex(numbers: Numbers, question: Question, rows: Sequence[TallyRow]) -> T
         if not question.groups.get("sex", {}).get(group[0], HIDDEN).hidden
         and not all(row.by["sex"][group[0]].hidden for row in rows)
     ]
-    head = (_("Answer"), _("Submissions"), _("Share"), _("Indicative range"))
+    head = (_("Answer"), _("Submissions"), _("Share"), _("Indicative interval"))
     lines = []
     for row in rows:
         by_sex = [words.share(row.by["sex"][key]) for key, _label in groups]
@@ -145,7 +145,7 @@ def _one_choice(numbers: Numbers, question: Question, row: TallyRow, by: str | N
         _("Submissions"),
         _("Of those who answered"),
         _("Share"),
-        _("Indicative range"),
+        _("Indicative interval"),
     )
     lines = [_line(_("All"), row.figure, _denominator(row.figure, question.answered))]
     shown = [row.figure]
@@ -162,7 +162,7 @@ def _one_choice(numbers: Numbers, question: Question, row: TallyRow, by: str | N
 
 
 def _all_choices(question: Question) -> Table:
-    head = (_("Answer"), _("Submissions"), _("Share"), _("Indicative range"))
+    head = (_("Answer"), _("Submissions"), _("Share"), _("Indicative interval"))
     lines = tuple(
         Row(
             (

@@ -43,7 +43,7 @@ def _parts(document: Document) -> Iterator[str]:
         yield f"**{escaped(document.mark)}**"
     yield escaped(document.kind)
     yield f"# {_said(document.title, document)}"
-    facts = [f"{escaped(f.name)}: {_said(f.value, document)}" for f in document.facts]
+    facts = [f"{escaped(f.name)}{document.colon}{_said(f.value, document)}" for f in document.facts]
     yield "\n".join(f"- {fact}" for fact in facts)
     for block in document.blocks:
         yield from _block(block, document)
@@ -66,7 +66,7 @@ def _block(block: Block, document: Document) -> Iterator[str]:
             yield from _table(block, document)
         case blocks.Chart():
             # The drawing says what the sentence before it and the table below it say.
-            yield f"*{escaped(document.chart_word)}: {escaped(block.caption)}*"
+            yield f"*{escaped(document.chart_word)}{document.colon}{escaped(block.caption)}*"
         case blocks.Quote():
             yield from _quote(block, document)
         case blocks.Finding():
@@ -85,7 +85,7 @@ def _table(table: Table, document: Document) -> Iterator[str]:
         if row.band:
             cells = [f"**{cells[0]}**", *[""] * (columns - 1)]
         lines.append(_line(cells))
-    yield f"**{escaped(document.table_word)}: {escaped(table.caption)}**"
+    yield f"**{escaped(document.table_word)}{document.colon}{escaped(table.caption)}**"
     yield "\n".join(lines)
     if table.note:
         yield escaped(table.note)
@@ -98,7 +98,7 @@ def _line(cells: Iterable[str]) -> str:
 def _quote(quote: blocks.Quote, document: Document) -> Iterator[str]:
     lines = [*_words(quote.words, document)]
     if quote.translation is not None:
-        lines += ["", f"*{escaped(quote.translated)}:*", "", *_words(quote.translation, document)]
+        lines += ["", f"*{escaped(quote.translated)}*", "", *_words(quote.translation, document)]
     lines += ["", f"— {escaped(quote.line)}"]
     whole = "\n".join(lines).split("\n")
     yield "\n".join(f"> {line}".rstrip() for line in whole)

@@ -162,7 +162,7 @@ def _piece(rests: Rests, found: Numbers, quoted: Mapping[bytes, ClearedQuote]) -
     said = [question.label if question else rests.tally.question]
     said += [row.label] if row else []
     if rests.tally.by in wording.FACETS:
-        said.append(_("by: %(facet)s", facet=str(wording.FACETS[rests.tally.by])))
+        said.append(_("broken down by: %(facet)s", facet=str(wording.FACETS[rests.tally.by])))
     return " · ".join(said)
 
 

@@ -91,7 +91,7 @@ class _Writing:
 
     def _table(self, table: blocks.Table) -> None:
         number = formats.number(next(self._tables), self.language)
-        caption = f"{self.document.table_word} {number}: {table.caption}"
+        caption = f"{self.document.table_word} {number}{self.document.colon}{table.caption}"
         self._paragraph("Caption", (Run(caption),), keep=True)
         others = len(table.head) - 1
         width = min(0.16, 0.74 / others)
@@ -120,7 +120,7 @@ class _Writing:
 
     def _chart(self, chart: blocks.Chart) -> None:
         number = formats.number(next(self._charts), self.language)
-        caption = f"{self.document.chart_word} {number}: {chart.caption}"
+        caption = f"{self.document.chart_word} {number}{self.document.colon}{chart.caption}"
         self._paragraph("Caption", (Run(caption),), keep=True)
         paragraph = self._paragraph("Normal", ())
         picture = word_parts.picture(paragraph, pdf.png(chart.svg), CHART_WIDTH_MM)
@@ -130,7 +130,7 @@ class _Writing:
     def _quote(self, quote: blocks.Quote) -> None:
         self._spoken(quote.words)
         if quote.translation is not None:
-            self._paragraph("Quote Note", (Run(f"{quote.translated}:"),), keep=True)
+            self._paragraph("Quote Note", (Run(quote.translated),), keep=True)
             self._spoken(quote.translation)
         self._paragraph("Quote Note", (Run(f"— {quote.line}"),))
 

@@ -6,6 +6,7 @@ from consult.figures import words
 from consult.figures.release import Figure
 from consult.figures.words import Kind
 from consult.languages import formats, locales
+from consult.languages.locales import Language
 from consult.languages.messages import Lazy, _, _l
 
 FACETS: dict[str, Lazy] = {
@@ -42,9 +43,15 @@ def listed(names: Sequence[str]) -> str:
 
 
 def translated(locale: str) -> str:
-    """Say that a text is a translation, and from which language."""
+    """Say, before a text, that it is a translation, and from which language."""
     found = TRANSLATED.get(locale)
-    return str(found) if found else _("Translated by those who made this briefing")
+    said = str(found) if found else _("Translated by those who made this briefing")
+    return said + colon(locales.current()).rstrip()
+
+
+def colon(language: Language) -> str:
+    """Give a colon with the spaces that the language sets around it."""
+    return "\u00a0: " if language.id == "fr" else ": "
 
 
 def share_in_prose(figure: Figure) -> str:

@@ -143,7 +143,7 @@ def test_a_quote_stands_in_its_own_language_and_its_translation_says_that_it_is_
     quote = of(compose(room), Quote)[0]
     assert quote.words.locale == "ps"
     assert quote.words.direction(LANGUAGES["en"]) == "rtl"
-    assert quote.translated == "Translated from Pashto by those who made this briefing"
+    assert quote.translated == "Translated from Pashto by those who made this briefing:"
     own = of(compose(room, "ps"), Quote)[0]
     assert own.words.locale is None
     assert own.translation is None

@@ -83,6 +83,7 @@ def a_document(locale: str = "en", said: str = "Said by somebody.", quote: str =
             ),
             table_word="Table",
             chart_word="Chart",
+            colon=": ",
         )
     )
 
