@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from consult.demo.accounts import Credentials
-from tests.journeys import browsers, installation
+from tests.journeys import browsers, installation, second_round
 from tests.journeys.installation import Installation
 from tests.journeys.look import look
 
@@ -34,6 +34,7 @@ def _demonstration(
     """One demonstration for all journeys; `browser` first, so that without one nothing is made."""
     folder = tmp_path_factory.mktemp("demonstration")
     with installation.demonstration(folder, SUBMISSIONS) as made:
+        second_round.add(made[0])
         yield made
 
 
