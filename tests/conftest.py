@@ -7,11 +7,14 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from config.settings import Profile, Settings
@@ -140,9 +143,43 @@ def settings(instance: Path, database_url: str) -> Settings:
     )
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates, kept for every application of this process."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+_engines: dict[str, Engine] = {}
+_templates = Compiled()
+_texts: dict[str, Any] = {}
+
+
+def share_what_never_changes(app: Flask) -> None:
+    """Let all applications use one copy of compiled statements and templates, and of the texts.
+
+    Making them anew took most of a test's time.
+    """
+    engine: Engine = app.extensions["database"].engine
+    first = _engines.setdefault(engine.dialect.name, engine)
+    if first is not engine:
+        engine.dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+    app.jinja_env.bytecode_cache = _templates
+    app.extensions["babel"].instance.domain_instance._held = _texts
+
+
 @pytest.fixture
 def app(settings: Settings, clock: Hands) -> Iterator[Flask]:
     made = create_app(settings, clock=clock)
+    share_what_never_changes(made)
     yield made
     made.extensions["database"].engine.dispose()
 
