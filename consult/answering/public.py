@@ -14,8 +14,9 @@ from config.settings import Settings
 from consult import clock
 from consult.answering import shown, state, steps
 from consult.answering.floods import Floods
+from consult.answering.page_keys import PageKeys
 from consult.answering.state import CHECK, CONSENT, FormState, Key
-from consult.consultations import lookup, texts, versions
+from consult.consultations import access, lookup, texts, versions
 from consult.consultations.models import Consultation
 from consult.consultations.models import State as Stage
 from consult.consultations.texts import ContentTexts
@@ -28,8 +29,6 @@ from consult.languages.locales import LANGUAGES, Language
 from consult.languages.messages import _
 from consult.questionnaires.answers import Refusal
 from consult.questionnaires.structure import Definition
-from consult.safekeeping import state_keys
-from consult.safekeeping.secrets import NoSecret, Secrets
 from consult.submissions import inbox, receipts
 from consult.submissions.inbox import Channel, Closed, Sending, Sent
 from consult.submissions.models import Submission
@@ -42,8 +41,10 @@ NOT_ANSWERS = {"state", "go", "receipt"}
 
 @pages.record_once
 def _count(setup: BlueprintSetupState) -> None:
-    """Give the application its counts of sends and guesses."""
-    setup.app.extensions["floods"] = Floods(setup.app.extensions["settings"])
+    """Give the application its counts of sends and guesses, and its keys of the day."""
+    extensions = setup.app.extensions
+    extensions["floods"] = Floods(extensions["settings"])
+    extensions["page_keys"] = PageKeys(extensions["database"])
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,12 @@ def _step(code: str) -> ResponseReturnValue:
     go = request.form.get("go", "")
     with reader() as session:
         consultation = lookup.by_code(session, code)
-        keys = state_keys.accepted(session, _secrets(), _utc_day())
         today = clock.today(consultation.time_zone)
         if go == "kept":
-            return _kept(consultation, keys)
-        form = state.unseal(request.form.get("state", ""), keys, consultation.uid)
-        if sent := inbox.already_sent(session, form.token, secrets=_secrets(), today=today):
+            return _kept(consultation)
+        sealed = request.form.get("state", "")
+        form = state.unseal(sealed, _accepted(sealed), consultation.uid)
+        if sent := inbox.already_sent(session, form.token, secrets=access.server_keys(), today=today):
             return _receipt(consultation, sent)
         form.check_age(today)
         if not consultation.listens(today, begun_on=form.begun_on):
@@ -159,7 +160,7 @@ def _step(code: str) -> ResponseReturnValue:
         sending = _sending(here, outcome.state)
     with transaction() as session:
         consultation = lookup.by_code(session, code)
-        sent = inbox.receive(session, consultation, sending, secrets=_secrets(), today=today)
+        sent = inbox.receive(session, consultation, sending, secrets=access.server_keys(), today=today)
     return _receipt(consultation, sent)
 
 
@@ -177,7 +178,7 @@ def look_up() -> ResponseReturnValue:
     typed = request.form.get("code", "")
     with reader() as session:
         try:
-            found = receipts.find(session, typed, _secrets())
+            found = receipts.find(session, typed, access.server_keys())
         except receipts.UnknownCode:
             return _unknown(typed)
         return _status(session, found)
@@ -309,8 +310,9 @@ def _receipt(consultation: Consultation, sent: Sent) -> ResponseReturnValue:
     return render_template("answering/receipt.html", code=code, receipt=sealed)
 
 
-def _kept(consultation: Consultation, keys: Mapping[bytes, bytes]) -> ResponseReturnValue:
-    receipt_hash = state.unseal_receipt(request.form.get("receipt", ""), keys, consultation.uid)
+def _kept(consultation: Consultation) -> ResponseReturnValue:
+    sealed = request.form.get("receipt", "")
+    receipt_hash = state.unseal_receipt(sealed, _accepted(sealed), consultation.uid)
     with transaction() as session:
         inbox.press_kept(session, receipt_hash)
     return render_template("answering/received.html")
@@ -355,24 +357,19 @@ def _stopped(code: str, error: NotNow) -> ResponseReturnValue:
 
 
 def _key() -> Key:
-    """Give the key that new pages are sealed under, making today's where there is none yet."""
-    with reader() as session:
-        found = state_keys.of_day(session, _secrets(), _utc_day())
-    if found is None:
-        with transaction() as session:
-            found = state_keys.current(session, _secrets(), _utc_day())
-    return Key(*found)
+    """Give the key that new pages are sealed under."""
+    keys: PageKeys = current_app.extensions["page_keys"]
+    return keys.current(access.server_keys(), _utc_day())
+
+
+def _accepted(sealed: str) -> Mapping[bytes, bytes]:
+    """Give the keys that may open what a page carried."""
+    keys: PageKeys = current_app.extensions["page_keys"]
+    return keys.accepted(access.server_keys(), _utc_day(), state.key_id(sealed))
 
 
 def _utc_day() -> date:
     return clock.now().date()
-
-
-def _secrets() -> Secrets:
-    secrets: Secrets | None = current_app.extensions["secrets"]
-    if secrets is None:
-        raise NoSecret("there is no installation secret; run `flask init`")
-    return secrets
 
 
 def _floods() -> Floods:

@@ -55,6 +55,8 @@ class FormState:
     accepted: Mapping[str, list[str]] = field(default_factory=dict)
     changing: bool = False
     doubted: Mapping[str, Any] = field(default_factory=dict)
+    # What `steps` worked out from all this; a changed state begins with nothing.
+    worked_out: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def with_typed(self, fields: Typed) -> "FormState":
         """Give the state with what was typed on its step."""
@@ -105,6 +107,14 @@ def unseal(text: str, keys: Mapping[bytes, bytes], consultation: bytes) -> FormS
         changing=value["changing"],
         doubted=value["doubted"],
     )
+
+
+def key_id(text: str) -> bytes:
+    """Tell which key the text of a page, as far as it is one, was sealed under."""
+    try:
+        return envelope.state_key_id(urlsafe_b64decode(text.encode()))
+    except ValueError:
+        return b""
 
 
 def seal_receipt(receipt_hash: bytes, key: Key, consultation: bytes) -> str:

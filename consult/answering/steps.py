@@ -57,17 +57,24 @@ def press(
 
 def answers_of(definition: Definition, state: FormState) -> dict[str, Any]:
     """Give the answers that stand: read from accepted sections, asked, and not withdrawn since."""
-    found: dict[str, Any] = {}
-    for section in definition.sections:
-        if section.key in state.accepted:
-            for reading in _read(section.questions, state, section.key):
-                found |= reading.answers
-    return relevance.kept(definition, found)
+    if "answers" not in state.worked_out:
+        found: dict[str, Any] = {}
+        for section in definition.sections:
+            if section.key in state.accepted:
+                for reading in _read(section.questions, state, section.key):
+                    found |= reading.answers
+        state.worked_out["answers"] = relevance.kept(definition, found)
+    answers: dict[str, Any] = state.worked_out["answers"]
+    return answers
 
 
 def sections_of(definition: Definition, state: FormState) -> list[Section]:
     """Give the sections that are asked, each with the questions that are."""
-    return relevance.relevant_sections(definition, answers_of(definition, state))
+    if "sections" not in state.worked_out:
+        answers = answers_of(definition, state)
+        state.worked_out["sections"] = relevance.relevant_sections(definition, answers)
+    sections: list[Section] = state.worked_out["sections"]
+    return sections
 
 
 def section_of(definition: Definition, state: FormState) -> Section | None:

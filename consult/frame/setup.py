@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from config.settings import Settings
 from consult.frame import addresses, guards, headers, menu, refusals, static
@@ -48,7 +48,7 @@ def own(text: Any) -> Markup:
     locale = getattr(text, "locale", None)
     words = getattr(text, "text", text)
     if locale is None or locale == current().id:
-        return Markup("{}").format(words)
+        return escape(words)
     language = LANGUAGES[locale]
     shape = Markup('<span lang="{}" dir="{}">{}</span>')
     return shape.format(language.html, language.dir, words)
