@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system
     sessions.install(app, staff=settings.face is not Face.PUBLIC)
     if settings.face is not Face.PUBLIC:
         _register(app, _staff_pages())
-    for group in _commands():
+    for group in _commands(settings.face):
         app.cli.add_command(group)
     marks.check_marks(app)
     return app
@@ -122,7 +122,12 @@ def _staff_pages() -> list[Blueprint]:
     return [room.pages for room in rooms]
 
 
-def _commands() -> list[click.Command]:
+def _commands(face: Face) -> list[click.Command]:
+    """Give the commands; a public process has the operator's alone, so that it can read nothing."""
+    from consult.upkeep import commands as upkeep
+
+    if face is Face.PUBLIC:
+        return upkeep.COMMANDS
     from consult.authoring import commands as authoring
     from consult.briefings import commands as briefings
     from consult.consultations import commands as consultations
@@ -130,7 +135,6 @@ def _commands() -> list[click.Command]:
     from consult.figures import commands as figures
     from consult.submissions import commands as submissions
     from consult.translating import commands as translating
-    from consult.upkeep import commands as upkeep
 
     authoring.add_to(consultations.consultations)
     return [
