@@ -94,7 +94,7 @@ def compose(
             draft,
             locale,
             unlocked.consultation,
-            numbers.load(session, unlocked, locale),
+            numbers.load(session, unlocked, locale, by=evidence.facets(draft)),
             asked.load(session, unlocked.consultation, LANGUAGES[locale]),
             found,
             {quote.id: quote for quote in cleared},

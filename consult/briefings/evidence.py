@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from consult.briefings import numbers as counted
 from consult.briefings import wording
 from consult.briefings.blocks import Block, Chart, Paragraph, Row, Run, Table
 from consult.briefings.numbers import Numbers
-from consult.briefings.writing import TallyOf
+from consult.briefings.writing import LINES, Draft, TallyOf
 from consult.figures import charts, words
 from consult.figures.charts import Bar
 from consult.figures.questions import Joined
@@ -17,6 +18,8 @@ from consult.languages.messages import _, _l, _n
 from consult.questionnaires.structure import PEOPLE_CELLS, QuestionType
 
 NAMES_LISTED = 8
+# The chart at the front is broken down by it, in its table.
+LEADING_FACET = "sex"
 TOP_TYPES = (QuestionType.MULTIPLE, QuestionType.RANKING)
 SUMMARY = {
     "median": _l("Median"),
@@ -31,6 +34,18 @@ BANDS = {
     "60_plus": _l("60 and over"),
 }
 SEXES = {"women": _l("Women"), "men": _l("Men"), "another": _l("Others")}
+
+
+def facets(draft: Draft) -> set[str]:
+    """Give the facets by which a briefing breaks its figures down."""
+    body = draft.body
+    parts = [body.for_whom, body.distribution, *(one.text for one in draft.findings)]
+    texts = [text for part in parts for text in part.values()]
+    texts += [text for one in draft.recommendations for text in one.text.values()]
+    for name in LINES:
+        texts += [line for lines in getattr(body, name).values() for line in lines]
+    rests = [rests.tally.by for one in draft.findings for rests in one.evidence if rests.tally]
+    return {LEADING_FACET, *filter(None, rests), *counted.facets_in(texts)}
 
 
 def top_question(numbers: Numbers, chosen: str | None) -> str | None:
@@ -125,14 +140,14 @@ def _says(question: Question, rows: Sequence[TallyRow]) -> str:
 def _by_sex(numbers: Numbers, question: Question, rows: Sequence[TallyRow]) -> Table:
     groups = [
         group
-        for group in _groups(numbers, "sex")
-        if not question.groups.get("sex", {}).get(group[0], HIDDEN).hidden
-        and not all(row.by["sex"][group[0]].hidden for row in rows)
+        for group in _groups(numbers, LEADING_FACET)
+        if not question.groups.get(LEADING_FACET, {}).get(group[0], HIDDEN).hidden
+        and not all(row.by[LEADING_FACET][group[0]].hidden for row in rows)
     ]
     head = (_("Answer"), _("Submissions"), _("Share"), _("Indicative interval"))
     lines = []
     for row in rows:
-        by_sex = [words.share(row.by["sex"][key]) for key, _label in groups]
+        by_sex = [words.share(row.by[LEADING_FACET][key]) for key, _label in groups]
         cells = [words.count(row.figure), words.share(row.figure), _range(row.figure), *by_sex]
         lines.append(Row((Run(row.choice), *map(Run, cells))))
     named = tuple(label for _key, label in groups)

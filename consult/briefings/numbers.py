@@ -5,7 +5,7 @@ published is never seen beside one that may.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,6 @@ from consult.consultations.access import Unlocked
 from consult.consultations.texts import ContentTexts
 from consult.figures import columns, tally
 from consult.figures.columns import Columns
-from consult.figures.disclosure import FEWEST
 from consult.figures.questions import NUMBERS, Joined
 from consult.figures.release import HIDDEN, Figure, NotShown
 from consult.figures.tally import Labels, Question, Row, Tally
@@ -136,8 +135,11 @@ class Numbers:
         return made.questions[0] if made.questions else None
 
 
-def load(session: Session, unlocked: Unlocked, locale: str) -> Numbers:
-    """Count what lives now, for a document in a language."""
+def load(session: Session, unlocked: Unlocked, locale: str, *, by: Collection[str] = ()) -> Numbers:
+    """Count what lives now, for a document in a language, broken down by these facets alone.
+
+    What may be shown does not depend on which facets are asked for; the time it takes does.
+    """
     consultation = unlocked.consultation
     found = columns.load(session, unlocked)
     version = versions.current(session, consultation)
@@ -150,7 +152,7 @@ def load(session: Session, unlocked: Unlocked, locale: str) -> Numbers:
         consultation=consultation.slug,
         consultation_threshold=consultation.threshold,
         threshold=max(PUBLISHED_THRESHOLD, consultation.threshold),
-        by=[facet.key for facet in found.questions.facets()],
+        by=[facet.key for facet in found.questions.facets() if facet.key in by],
     )
     definition = versions.definition(version)
     return Numbers(
@@ -158,9 +160,10 @@ def load(session: Session, unlocked: Unlocked, locale: str) -> Numbers:
     )
 
 
-def too_few() -> int:
-    """Give the number of submissions below which there is no figure at all."""
-    return FEWEST
+def facets_in(texts: Iterable[str]) -> set[str]:
+    """Give the facets whose groups the placeholders of these texts name."""
+    found = (one["facet"] for text in texts for one in PLACEHOLDER.finditer(text))
+    return {facet for facet in found if facet}
 
 
 def unknown(text: str, questions: Mapping[str, Joined]) -> Iterator[str]:

@@ -127,10 +127,13 @@ def facets(found: Numbers) -> Options:
 def groups(found: Numbers) -> Options:
     """Give the groups that a recommendation can come from, places left out."""
     made: Options = []
-    for key, breakdown in found.whole.breakdowns.items():
-        if key != profile.PLACE:
-            name = str(wording.FACETS[key])
-            made += [(f"{key}{BETWEEN}{g.key}", f"{name}: {g.label}") for g in breakdown.groups]
+    for facet in found.columns.questions.facets():
+        if facet.key != profile.PLACE:
+            name = str(wording.FACETS[facet.key])
+            for position in facet.shown_choices:
+                choice = facet.choices[position]
+                label = found.labels(f"o:{choice.uuid}.title") or choice.key
+                made.append((f"{facet.key}{BETWEEN}{choice.key}", f"{name}: {label}"))
     return made
 
 

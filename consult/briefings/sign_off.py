@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.briefings import blocks, document, numbers
+from consult.briefings import blocks, document, evidence, numbers
 from consult.briefings.blocks import Block, Document, References, Run
 from consult.briefings.models import BriefingVersion
 from consult.briefings.writing import Draft, is_published
@@ -159,7 +160,7 @@ def publish(
         "format": FORMAT,
         "original": draft.body.original,
         "documents": {locale: blocks.to_json(made) for locale, made in documents.items()},
-        "figures": numbers.load(session, unlocked, draft.body.original).whole.to_json(),
+        "figures": _figures(session, unlocked, draft),
     }
     session.flush()
     audit.note(
@@ -173,6 +174,12 @@ def publish(
     )
     lifecycle.report(session, secrets, consultation, act)
     return version
+
+
+def _figures(session: Session, unlocked: Unlocked, draft: Draft) -> dict[str, Any]:
+    """Give the tally that was published, for a later release to be held against."""
+    by = evidence.facets(draft)
+    return numbers.load(session, unlocked, draft.body.original, by=by).whole.to_json()
 
 
 @dataclass

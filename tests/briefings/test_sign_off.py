@@ -134,15 +134,15 @@ def test_a_published_briefing_is_not_changed(room):
         writing.add_finding(room.session, room.unlocked, draft, TEXTS)
 
 
-@pytest.mark.parametrize("locale", list(LANGUAGES))
-def test_what_is_published_reads_like_what_was_approved(room, locale):
+def test_what_is_published_reads_like_what_was_approved(room):
     from tests.briefings.test_document import compose
 
     room.written()
-    before = markdown.file(compose(room, locale, published=True))
+    before = {locale: compose(room, locale, published=True) for locale in LANGUAGES}
     version = publish(room)
-    after = published.render(room.session, version, locale)
-    assert markdown.file(after) == before
+    for locale, made in before.items():
+        after = published.render(room.session, version, locale)
+        assert markdown.file(after) == markdown.file(made)
 
 
 def test_no_word_of_a_voice_lies_in_the_published_document_itself(room):
