@@ -3,14 +3,17 @@
 import json
 import random as plain_random
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from consult.figures import columns, release, tally
 from consult.figures.questions import Questions
+from consult.questionnaires.conditions import Is
 from consult.questionnaires.places import iso
 from consult.questionnaires.profile import FACETS
+from consult.questionnaires.structure import Definition, QuestionType, Section
 from tests.figures import made_up
 
 BY = ("sex", "setting", "place")
@@ -416,3 +419,84 @@ def test_only_release_makes_figures():
         and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Figure"
     ]
     assert set(makers) == {"release.py"}
+
+
+def conditional(random, size):
+    """Answers of which `kinds` is asked of those of middle trust, in uneven settings."""
+    some = []
+    for number in range(size):
+        setting = random.choices(made_up.SETTING, [60, 25, 9, 4, 2])[0]
+        trust = random.choices(["low", "middle", "high"], [70, 22, 8])[0]
+        told = {"setting": setting, "trust": trust}
+        if trust == "middle":
+            told["kinds"] = random.choice(["rights", "aid"])
+        some.append(made_up.Opened(number.to_bytes(16, "big"), told))
+    return some
+
+
+def asked_of(*choices):
+    """The made-up questionnaire, with `kinds` asked of those who gave these answers to `trust`."""
+    about, asked = made_up.definition().sections
+    kinds = replace(made_up.definition().question("kinds"), relevance=Is("trust", choices))
+    first = tuple(q for q in asked.questions if q.key != "kinds")
+    last = Section("last", "s-3", (kinds,))
+    return Questions({1: Definition((about, replace(asked, questions=first), last))})
+
+
+def test_a_group_asked_by_a_condition_tells_no_hidden_number_it_rests_on():
+    shown = hidden = 0
+    for seed in range(40):
+        some = conditional(plain_random.Random(seed), 250)
+        data = by_key(tallied(some, asked_of("middle"), by=("setting",)))
+        row = rows_of(data["trust"])["middle"]
+        for value, group in data["kinds"]["groups"]["setting"].items():
+            here = sum("kinds" in a.answers and a.answers["setting"] == value for a in some)
+            if row["by"]["setting"][value].get("hidden"):
+                assert group["answered"] is None
+                hidden += here >= 10
+            else:
+                shown += group["answered"] is not None
+    # Neither is empty: some groups are large enough and hidden all the same.
+    assert shown > 20
+    assert hidden > 0
+
+
+def test_a_facet_asked_by_a_condition_tells_no_hidden_number_of_the_facet_it_rests_on():
+    about, asked = made_up.definition().sections
+    kind = made_up.question(
+        "organisation_kind",
+        QuestionType.SINGLE,
+        choices=made_up.choices("women_led", "youth_led"),
+        relevance=Is("setting", ("urban", "camp")),
+    )
+    questions = Questions({1: Definition((about, asked, Section("last", "s-3", (kind,))))})
+    shown = 0
+    for seed in range(12):
+        random = plain_random.Random(seed)
+        some = []
+        for number, one in enumerate(conditional(random, 900)):
+            told = dict(one.answers)
+            if told["setting"] in ("urban", "camp"):
+                told["organisation_kind"] = random.choice(["women_led", "youth_led"])
+            some.append(made_up.Opened(number.to_bytes(16, "big"), told))
+        data = by_key(tallied(some, questions, by=("setting", "organisation_kind")))
+        cells = [
+            row["by"]["setting"][value]
+            for row in data["trust"]["rows"]
+            if not row.get("hidden")
+            for value in ("urban", "camp")
+        ]
+        groups = data["trust"]["groups"]["organisation_kind"].values()
+        if any(cell.get("hidden") for cell in cells):
+            assert all(group["answered"] is None for group in groups)
+        shown += any(group["answered"] for group in groups)
+    assert 0 < shown < 12
+
+
+def test_which_facets_are_asked_for_changes_nothing_where_one_rests_on_another():
+    some = conditional(plain_random.Random(3), 250)
+    alone = by_key(tallied(some, asked_of("middle"), by=("setting",)))
+    together = by_key(tallied(some, asked_of("middle"), by=("setting", "sex")))
+    for key, question in alone.items():
+        if key != "setting":
+            assert question["groups"]["setting"] == together[key]["groups"]["setting"]
