@@ -5,11 +5,14 @@ A message is text, never markup: links and emphasis are values. The only placeho
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import flask_babel  # type: ignore[import-untyped] # ships none
 from flask import Flask, has_request_context, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from consult.languages import checker, formats, locales
@@ -107,10 +110,10 @@ def install(
     app.jinja_env.filters.update(
         isolate=isolate,
         code=code,
-        digits=lambda text: formats.digits(str(text), locales.current()),
-        number=lambda value, decimals=None: formats.number(value, locales.current(), decimals),
-        percent=lambda value, decimals=0: formats.percent(value, locales.current(), decimals),
-        date=lambda day: formats.date(day, locales.current()),
+        digits=_digits,
+        number=_number,
+        percent=_percent,
+        date=_date,
         direction=formats.first_strong_direction,
     )
     return catalogue
@@ -124,6 +127,28 @@ def isolate(text: Any) -> Markup:
 def code(text: Any) -> Markup:
     """Give a code, phone, range or address as a left-to-right run, its characters unchanged."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(_cleaned(text))
+
+
+# Jinja folds a filter of a literal when it compiles a template, in whatever language that is; one
+# that is handed the context stays for each page.
+@pass_context
+def _digits(_context: Context, text: Any) -> str:
+    return formats.digits(str(text), locales.current())
+
+
+@pass_context
+def _number(_context: Context, value: Any, decimals: int | None = None) -> str:
+    return formats.number(value, locales.current(), decimals)
+
+
+@pass_context
+def _percent(_context: Context, value: Any, decimals: int = 0) -> str:
+    return formats.percent(value, locales.current(), decimals)
+
+
+@pass_context
+def _date(_context: Context, day: date) -> str:
+    return formats.date(day, locales.current())
 
 
 def _cleaned(text: Any) -> Any:
