@@ -88,16 +88,30 @@ def _named(rows: Sequence[Row]) -> str:
 
 
 def _most(question: Question, first: Sequence[Row]) -> str:
-    values = {
-        "choice": _named(first),
-        "share": words.share(first[0].figure),
-        "answers": words.answered(question.answered),
-    }
+    choice, share = _named(first), words.share(first[0].figure)
+    answers = words.answered(question.answered)
     if any(row.figure.hidden for row in question.rows):
-        return _("The largest number shown: %(choice)s, %(share)s of %(answers)s.", **values)
-    if question.type is QuestionType.RANKING:
-        return _("Most often put first: %(choice)s, %(share)s of %(answers)s.", **values)
-    return _("Chosen most often: %(choice)s, %(share)s of %(answers)s.", **values)
+        text = _(
+            "The largest number shown: %(choice)s, %(share)s of %(answers)s.",
+            choice=choice,
+            share=share,
+            answers=answers,
+        )
+    elif question.type is QuestionType.RANKING:
+        text = _(
+            "Most often put first: %(choice)s, %(share)s of %(answers)s.",
+            choice=choice,
+            share=share,
+            answers=answers,
+        )
+    else:
+        text = _(
+            "Chosen most often: %(choice)s, %(share)s of %(answers)s.",
+            choice=choice,
+            share=share,
+            answers=answers,
+        )
+    return text
 
 
 def _by_group(row: Row, breakdown: Breakdown) -> str:
