@@ -147,7 +147,9 @@ def _step(code: str) -> ResponseReturnValue:
             return _kept(consultation)
         sealed = request.form.get("state", "")
         form = state.unseal(sealed, _accepted(sealed), consultation.uid)
-        if sent := inbox.already_sent(session, form.token, secrets=access.server_keys(), today=today):
+        if sent := inbox.already_sent(
+            session, form.token, secrets=access.server_keys(), today=today
+        ):
             return _receipt(consultation, sent)
         form.check_age(today)
         if not consultation.listens(today, begun_on=form.begun_on):
@@ -160,7 +162,9 @@ def _step(code: str) -> ResponseReturnValue:
         sending = _sending(here, outcome.state)
     with transaction() as session:
         consultation = lookup.by_code(session, code)
-        sent = inbox.receive(session, consultation, sending, secrets=access.server_keys(), today=today)
+        sent = inbox.receive(
+            session, consultation, sending, secrets=access.server_keys(), today=today
+        )
     return _receipt(consultation, sent)
 
 
