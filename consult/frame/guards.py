@@ -47,6 +47,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _check_body() -> None:
     """Let only forms through, with no more parts and no longer names than ours could have."""
+    if (request.content_length or 0) > BODY_BYTES:
+        raise RequestEntityTooLarge
     chunked = "Transfer-Encoding" in request.headers
     if (request.content_length or chunked) and request.mimetype not in _FORMS:
         raise BadRequest

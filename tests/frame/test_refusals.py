@@ -95,6 +95,11 @@ def test_a_body_that_is_too_large_is_refused(client, path, body):
     assert read(answer)[1] == ("en", "ltr")
 
 
+def test_a_body_that_is_too_large_is_called_so_whatever_its_kind(client):
+    answer = client.post("/en/gallery", data="x" * 262_145, content_type="application/json")
+    assert answer.status_code == 413
+
+
 def _pairs(typed):
     from werkzeug.datastructures import MultiDict
 
