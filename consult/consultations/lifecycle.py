@@ -213,15 +213,26 @@ def propose(
         _publish(session, secrets, consultation, version, act)
 
 
-def approve(session: Session, secrets: Secrets, consultation: Consultation, act: Act) -> None:
+def approve(
+    session: Session,
+    secrets: Secrets,
+    consultation: Consultation,
+    act: Act,
+    *,
+    seen: str | None = None,
+) -> None:
     """Grant, as the second person, that the newest questionnaire may be asked.
 
-    A new version of an open consultation is published by it. Raises `approvals.OwnRequest`.
+    `seen` is the fingerprint of what she was shown. A new version of an open consultation is
+    published by it. Raises `approvals.OwnRequest`, and `WrongState` when what she was shown has
+    been replaced since.
     """
     version = versions.newest(session, consultation)
     if version.published or act.person_id is None:
         raise WrongState("there is nothing to approve")
     subject = versions.fingerprint(session, consultation, version)
+    if seen is not None and seen != subject:
+        raise WrongState("the questionnaire has been replaced since")
     approvals.grant(session, consultation, ApprovalKind.QUESTIONNAIRE, subject, by=act.person_id)
     _note(session, secrets, Event.APPROVAL, consultation, act, subject=f"version={version.number}")
     if consultation.state is State.OPEN:

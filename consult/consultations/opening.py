@@ -28,7 +28,8 @@ class View:
     """All that the page shows of a consultation at this moment.
 
     `begun` says that it has left draft and pilot. `waits` says that a new version of the
-    questionnaire is not asked yet; `may_approve` that this person is the one to approve it.
+    questionnaire is not asked yet; `may_approve` that this person is the one to approve it,
+    and `subject` what exactly.
     """
 
     steps: list[Step]
@@ -39,6 +40,8 @@ class View:
     may_drill: bool
     wants_second: bool
     waits: bool
+    has_questions: bool
+    subject: str | None
     turn: str | None
     few_holders: int | None
     listens: bool
@@ -49,7 +52,7 @@ def view(session: Session, consultation: Consultation, person_id: int, today: da
     begun = consultation.state not in (State.DRAFT, State.PILOT)
     missing = [] if begun else lifecycle.missing(session, consultation, today)
     waits = _waits(session, consultation)
-    turn, may_approve = _second(session, consultation, person_id) if waits else (None, False)
+    turn, subject = _second(session, consultation, person_id) if waits else (None, None)
     holders = lifecycle.holders(session, consultation)
     low = consultation.risk_level is RiskLevel.LOW
     return View(
@@ -57,10 +60,12 @@ def view(session: Session, consultation: Consultation, person_id: int, today: da
         begun=begun,
         may_open=not begun and not missing,
         may_close=consultation.state is State.OPEN,
-        may_approve=may_approve,
+        may_approve=subject is not None,
         may_drill=not begun or consultation.state is State.OPEN,
         wants_second=not begun and low and consultation.risk_second_id is None,
         waits=begun and waits,
+        has_questions=versions.exists(session, consultation),
+        subject=subject,
         turn=turn,
         few_holders=holders if holders < ENOUGH_HOLDERS else None,
         listens=consultation.listens(today),
@@ -78,26 +83,26 @@ def _waits(session: Session, consultation: Consultation) -> bool:
 
 def _second(
     session: Session, consultation: Consultation, person_id: int
-) -> tuple[str | None, bool]:
-    """Say whose turn it is to read the newest questionnaire, and whether it is this person's."""
+) -> tuple[str | None, str | None]:
+    """Say whose turn it is to read the newest questionnaire; if it is hers, name what she reads."""
     if consultation.risk_level is RiskLevel.LOW:
-        return None, False
+        return None, None
     version = versions.newest(session, consultation)
     subject = versions.fingerprint(session, consultation, version)
     asked = approvals.find(session, consultation, ApprovalKind.QUESTIONNAIRE, subject)
     if asked is None or asked.granted_by is not None:
-        return None, False
+        return None, None
     if asked.asked_by == person_id:
         return (
             _(
                 "It is another editor’s turn: she reads the questionnaire and its translations "
                 "and approves them on this page."
             ),
-            False,
+            None,
         )
     return (
         _("It is your turn: read the questionnaire and its translations, then approve them here."),
-        True,
+        subject,
     )
 
 

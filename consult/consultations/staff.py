@@ -1,6 +1,7 @@
 """The staff pages of a consultation's people, of its opening and closing, and of the drill."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.consultations import access, approvals, lifecycle, members, opening
+from consult.consultations import access, approvals, lifecycle, members, opening, outline
 from consult.consultations.access import Permission, Unlocked, needs, unlocks
 from consult.consultations.forms import (
     RISK_LEVELS,
@@ -109,6 +110,18 @@ def grant(unlocked: Unlocked, uid: str) -> ResponseReturnValue:
     return _to("show_people", consultation)
 
 
+@pages.get("/questionnaire")
+@needs(Permission.EDIT)
+def show_questionnaire(consultation: Consultation) -> ResponseReturnValue:
+    """Show all that is asked, in the language of the page, to be read before it is approved."""
+    with reader() as session:
+        held = session.get_one(Consultation, consultation.id)
+        found = outline.read(session, held, current().id)
+    return render_template(
+        "consultations/questionnaire.html", consultation=consultation, outline=found
+    )
+
+
 @pages.get("/opening")
 @needs(Permission.EDIT)
 def show_opening(consultation: Consultation) -> ResponseReturnValue:
@@ -159,7 +172,8 @@ def name_second(consultation: Consultation) -> ResponseReturnValue:
 @needs(Permission.APPROVE)
 def approve(consultation: Consultation) -> ResponseReturnValue:
     """Say, as the second person, that questionnaire and translations may be asked."""
-    return _step(consultation, lifecycle.approve, _("You have approved the questionnaire."))
+    approved = partial(lifecycle.approve, seen=request.form.get("seen"))
+    return _step(consultation, approved, _("You have approved the questionnaire."))
 
 
 @pages.post("/opening/open")

@@ -41,6 +41,14 @@ class _Published:
 _published = _Published()
 
 
+def exists(session: Session, consultation: Consultation) -> bool:
+    """Say whether there is a version at all, published or not."""
+    wanted = select(QuestionnaireVersion.id).where(
+        QuestionnaireVersion.consultation_id == consultation.id
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def newest(session: Session, consultation: Consultation) -> QuestionnaireVersion:
     """Give the version with the highest number, published or not; raises `NoVersion`."""
     return _first(session, consultation, published=None)

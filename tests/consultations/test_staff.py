@@ -10,6 +10,7 @@ from consult.people import accounts
 from consult.people.models import Standing
 from consult.safekeeping import keys
 from tests.consultations.factories import TODAY, House, a_document, a_file, send, words
+from tests.pages import Client
 
 HOME = "/en/staff/river-talks"
 OPENING, PEOPLE, DRILL = f"{HOME}/opening", f"{HOME}/people", f"{HOME}/drill"
@@ -60,6 +61,37 @@ def test_the_way_from_draft_to_closed_by_two_editors(house: House):
     house.look()
     assert (consultation.state, consultation.closed_on) == (State.CLOSED, TODAY)
     assert "Close the consultation" not in farida.get(OPENING).text
+
+
+def reviewed(house: House) -> Client:
+    """The browser of a second editor, who holds the key of a draft that she did not load."""
+    consultation = house.load().consultation
+    second = house.person("Zarghuna")
+    members.add(house.session, consultation, second, Role.EDITOR)
+    house.session.commit()
+    send(house.browser(), f"{PEOPLE}/{second.uid.hex()}/grant", seen=PEOPLE)
+    return house.browser("Zarghuna")
+
+
+def test_the_second_person_reads_what_she_approves_in_the_language_of_the_page(house: House):
+    zarghuna = reviewed(house)
+    assert "Read the questionnaire and its translations" in zarghuna.get(OPENING).text
+    for segment, language in (("en", "en"), ("fr", "fr"), ("fa-af", "fa_AF"), ("ps", "ps")):
+        page = zarghuna.get(f"/{segment}/staff/river-talks/questionnaire")
+        assert page.status == 200
+        # Title, asks, purpose and use; a section; two questions, one with `why`; three choices.
+        assert page.text.count(words()[language]) >= 11
+
+
+def test_what_was_replaced_since_she_looked_is_not_approved(house: House):
+    zarghuna = reviewed(house)
+    seen = zarghuna.get(OPENING).field("seen").attributes["value"] or ""
+    changed = words(en="Other words")
+    house.look()
+    house.load(a_file(texts=dict.fromkeys(("title", "asks", "purpose", "use"), changed)))
+    assert send(zarghuna, f"{OPENING}/approve", {"seen": seen}, seen=OPENING).status == 409
+    seen = zarghuna.get(OPENING).field("seen").attributes["value"] or ""
+    assert send(zarghuna, f"{OPENING}/approve", {"seen": seen}, seen=OPENING).status == 303
 
 
 def test_opening_too_early_answers_with_what_is_missing(house: House):
