@@ -48,7 +48,7 @@ def briefing(unlocked: Unlocked, language: str, kind: Format, out: Path) -> None
     content = files.make(made, kind)
     making.note(unlocked, locale, kind)
     _write(out, content)
-    click.echo(f"briefing written to {out.name}: {made.mark or 'published'}")
+    click.echo(f"briefing in {made.locale} written to {out.name}")
 
 
 def _write(out: Path, content: bytes) -> None:

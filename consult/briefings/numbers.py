@@ -166,6 +166,11 @@ def facets_in(texts: Iterable[str]) -> set[str]:
     return {facet for facet in found if facet}
 
 
+def without(text: str) -> str:
+    """Give a text with a short mark where figures will stand, for a list."""
+    return PLACEHOLDER.sub("[…]", text)
+
+
 def unknown(text: str, questions: Mapping[str, Joined]) -> Iterator[str]:
     """Give the placeholders of a text that mean no figure of these questions, by their keys."""
     for found in MEANT.finditer(text):

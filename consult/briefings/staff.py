@@ -315,6 +315,7 @@ def _overview(
         authors=[names[one] for one in sorted(draft.authors) if one in names],
         addressees=document.addressee_choices(known),
         formats=list(Format),
+        brief=numbers.without,
         may_approve=stage is Stage.IN_REVIEW and looker.is_editor and own is not Approving.ANOTHER,
         with_a_reason=own is Approving.WITH_A_REASON,
         may_publish=stage is Stage.APPROVED and looker.is_editor,

@@ -1,6 +1,7 @@
 """The document: what it says, with which numbers, and whose words are in it."""
 
 import re
+from collections import Counter
 from datetime import date
 from functools import cache
 
@@ -8,8 +9,9 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from consult.briefings import blocks, document, markdown, numbers, writing
+from consult.briefings import blocks, document, files, markdown, numbers, writing
 from consult.briefings.blocks import Chart, Finding, Quote, Recommendation, SummaryBox, Table
+from consult.briefings.files import Format
 from consult.briefings.writing import TallyOf
 from consult.figures.questions import Joined, Questions
 from consult.languages.locales import LANGUAGES
@@ -17,6 +19,7 @@ from consult.questionnaires.definition import parse
 from consult.submissions import withdrawal
 from consult.submissions.models import Submission
 from tests.briefings.factories import TEXTS, Room, a_briefing, demo_file
+from tests.briefings.test_files import html_text, pdf_text, word_text
 
 ON = date(2026, 11, 25)
 
@@ -33,6 +36,10 @@ def questions() -> dict[str, Joined]:
     document = yaml.safe_load(demo_file("inclusive_peace.yaml"))
     definition = parse(document, tuple(LANGUAGES)).definition
     return {joined.key: joined for joined in Questions({1: definition})}
+
+
+def numbers_in(text: str) -> list[str]:
+    return re.findall("[0-9۰-۹]+", text)
 
 
 def of(made: blocks.Document, kind: type) -> list:
@@ -182,6 +189,28 @@ def test_evidence_that_names_no_question_any_more_is_left_out(room):
     )
     room.session.commit()
     assert len(of(compose(room), Finding)) == 1
+
+
+def test_every_format_holds_the_same_numbers(room, tmp_path):
+    room.written()
+    for locale in LANGUAGES:
+        made = compose(room, locale)
+        tables = [row.cells for table in of(made, Table) for row in table.rows]
+        wanted = Counter(one for cells in tables for cell in cells for one in numbers_in(cell.text))
+        assert sum(wanted.values()) > 100
+        texts = {
+            Format.HTML: html_text(files.make(made, Format.HTML)),
+            Format.MARKDOWN: files.make(made, Format.MARKDOWN).decode(),
+            Format.DOCX: word_text(files.make(made, Format.DOCX)),
+            Format.PDF: pdf_text(files.make(made, Format.PDF), tmp_path),
+        }
+        for kind, text in texts.items():
+            missing = wanted - Counter(numbers_in(text))
+            assert not missing, (locale, kind)
+        # In Word the chart is a picture; what it says stands in the table below it.
+        page = re.sub("(?s)<svg.*?</svg>", "", files.make(made, Format.HTML).decode())
+        words = html_text(page.encode())
+        assert Counter(numbers_in(words)) - Counter(numbers_in(texts[Format.DOCX])) == Counter()
 
 
 def test_a_document_survives_its_json(room):
