@@ -84,11 +84,15 @@ def build(opened: Iterable[Answered], questions: Questions) -> Columns:
     blanks = {joined.id: (_blank(joined),) * _width(joined) for joined in questions}
     lines: dict[str, list[Any]] = {name: [] for name in coders}
     asked: dict[str, list[int]] = {name: [] for name in questions.conditioned}
+    keyed = {
+        version_id: _keyed(definition, questions, coders)
+        for version_id, definition in questions.versions.items()
+    }
     pairs: list[Pair] = []
     for one in opened:
         definition = _version(questions, one.version_id)
         pairs.append((one.id, one.revision))
-        coded = _coded(definition, questions, one.answers, coders)
+        coded = _coded(keyed[one.version_id], one.answers)
         for name, line in lines.items():
             line.append(coded.get(name, blanks[name]))
         _note_asked(asked, definition, questions, one.answers)
@@ -151,12 +155,10 @@ def load(session: Session, unlocked: Unlocked, *, cache: Cache = _cache) -> Colu
         # A new version may widen a column; it comes rarely, so all is coded anew.
         held = build((), Questions(published))
     fresh = {name for name, _ in living - set(held.pairs)}
-    loaded = opening.load(session, unlocked, fresh) if fresh else opening.Loaded((), ())
-    new = replace(
-        build(loaded.opened, held.questions),
-        unreadable=frozenset(loaded.unreadable),
-        fresh=len(loaded.opened),
-    )
+    unreadable: list[bytes] = []
+    opened = opening.each(session, unlocked, fresh, unreadable=unreadable) if fresh else ()
+    new = build(opened, held.questions)
+    new = replace(new, unreadable=frozenset(unreadable), fresh=len(new))
     columns = refreshed(held, living, new)
     cache.put(unlocked.sitting, unlocked.consultation.id, columns)
     return columns
@@ -181,20 +183,28 @@ def _version(questions: Questions, version_id: int) -> Definition:
     return definition
 
 
+def _keyed(
+    definition: Definition, questions: Questions, coders: Mapping[str, Coder]
+) -> dict[str, tuple[str, Coder]]:
+    """Give the column and the coder of each key that a version counts."""
+    return {
+        question.key: (joined.id, coders[joined.id])
+        for question in definition.questions()
+        if (joined := questions.of(question)) is not None
+    }
+
+
 def _coded(
-    definition: Definition,
-    questions: Questions,
-    answers: Mapping[str, Any],
-    coders: Mapping[str, Coder],
+    keyed: Mapping[str, tuple[str, Coder]], answers: Mapping[str, Any]
 ) -> dict[str, tuple[int | float, ...]]:
     coded = {}
     for key, value in answers.items():
-        question = definition.question(key)
-        joined = None if question is None else questions.of(question)
-        if joined is None or value is None:
+        column = keyed.get(key)
+        if column is None or value is None:
             continue
+        name, coder = column
         try:
-            coded[joined.id] = tuple(coders[joined.id](value))
+            coded[name] = tuple(coder(value))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Uncountable(f"an answer to {key} does not fit its question") from error
     return coded
@@ -245,7 +255,8 @@ def _coder(joined: Joined) -> Coder:
             return lambda value: (date.fromisoformat(value).toordinal(),)
         case QuestionType.INTEGER | QuestionType.DECIMAL:
             return lambda value: (float(value),)
-    return lambda value: (codes[value],)
+    # Made once and not for each answer: nearly all columns are of this kind.
+    return {key: (code,) for key, code in codes.items()}.__getitem__
 
 
 def _at(width: int, values: Iterable[tuple[int, int]]) -> Iterable[int]:

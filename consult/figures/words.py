@@ -16,6 +16,7 @@ from consult.languages import formats, locales
 from consult.languages.messages import Lazy, _, _l, _n
 
 ROUGHLY = 5
+RIGHT_TO_LEFT_MARK = "\u200f"
 # The titles of the questions themselves are whole sentences.
 FACETS: dict[str, Lazy] = {
     "sex": _l("Sex"),
@@ -146,14 +147,14 @@ def facet(key: str) -> str:
 
 def named(name: str, value: str) -> str:
     """Give a name with its value, such as a group with its share."""
-    return _("%(name)s: %(value)s", name=name.rstrip("."), value=value)
+    return _directed(_("%(name)s: %(value)s", name=name.rstrip("."), value=value))
 
 
 def listed(names: Iterable[str]) -> str:
     """Give names one after the other, each a run of its own, with the comma of the language."""
     language = locales.current()
     comma = "، " if language.dir == "rtl" else ", "
-    return comma.join(str(formats.shown(str(name), language)) for name in names)
+    return _directed(comma.join(str(formats.shown(str(name), language)) for name in names))
 
 
 def note_on_hidden() -> str:
@@ -162,6 +163,14 @@ def note_on_hidden() -> str:
         "Small numbers hidden. Some larger numbers are hidden too, so that the small ones cannot "
         "be worked out."
     )
+
+
+def _directed(text: str) -> str:
+    """Give the page's direction to a text of isolated runs alone, for when it is isolated itself.
+
+    The rule for the first strong letter does not look into isolates, and then takes left to right.
+    """
+    return RIGHT_TO_LEFT_MARK + text if locales.current().dir == "rtl" else text
 
 
 def _percent(whole: int) -> str:

@@ -9,6 +9,8 @@ from consult.figures.disclosure import Fate
 from consult.figures.release import HIDDEN, Decided, Flag, Rules
 from consult.figures.tables import Counted, Form, Table
 from consult.figures.words import Kind, Reading
+from consult.languages import formats
+from consult.languages.locales import LANGUAGES
 
 
 def figure(count: int, total: int) -> release.Figure:
@@ -65,3 +67,12 @@ def test_a_bar_agrees_with_what_is_said():
     assert words.bar(figure(81, 263)) == 81 / 263
     assert words.bar(figure(4, 9)) is None
     assert words.bar(HIDDEN) is None
+
+
+@pytest.mark.usefixtures("dari")
+def test_names_with_values_keep_the_direction_of_the_page_inside_other_messages():
+    # Without a mark the whole run would hold isolates alone, and so run left to right.
+    listed = words.listed([words.named("زن", "۶۰٪"), words.named("مرد", "۴۵٪")])
+    assert listed.startswith("\u200f")
+    assert listed.count("\u200f") == 3
+    assert str(formats.shown(listed, LANGUAGES["fa_AF"])).startswith("\u2068\u200f")
