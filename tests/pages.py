@@ -1,5 +1,6 @@
 """A client that reads each page as a person would, and holds it to the promises of every page."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 RTL = {"fa-AF", "ps"}
 SEGMENTS = {"en": "en", "fr": "fr", "fa-af": "fa-AF", "ps": "ps"}
+GLUED = re.compile(r'<[a-z]+(?:\s+[a-z-]+(?:="[^"]*")?)*\s+[a-z-]+="[^"]*"[a-z]')
 Fields = Mapping[str, str | Sequence[str]]
 
 
@@ -135,6 +137,7 @@ def check(page: Page, path: str) -> None:
     staff = "/staff" in path
     if not staff:
         assert "Set-Cookie" not in page.headers, f"{path} sets a cookie"
+    assert not GLUED.search(page.html), f"{path} has two attributes without a space between"
     assert not page.tree.css("style"), f"{path} holds an inline style"
     for node in page.tree.css("script"):
         assert node.attributes.get("src"), f"{path} holds an inline script"
