@@ -71,14 +71,29 @@ def living(session: Session, unlocked: Unlocked) -> set[Pair]:
 
 def load(session: Session, unlocked: Unlocked, ids: Iterable[bytes] | None = None) -> Loaded:
     """Open the living submissions of the unlocked consultation, all or those of `ids`."""
-    opened: list[Opened] = []
     unreadable: list[bytes] = []
+    opened = tuple(each(session, unlocked, ids, unreadable=unreadable))
+    return Loaded(opened, tuple(unreadable))
+
+
+def each(
+    session: Session,
+    unlocked: Unlocked,
+    ids: Iterable[bytes] | None = None,
+    *,
+    unreadable: list[bytes],
+) -> Iterator[Opened]:
+    """Open like `load`, one after another, so that not all need to be held at the same time.
+
+    The ids of what cannot be opened are added to `unreadable` on the way.
+    """
     for rows in _grouped(session, unlocked, ids):
         try:
-            opened.append(_open(rows, unlocked))
+            opened = _open(rows, unlocked)
         except Tampered:
             unreadable.append(rows[0].id)
-    return Loaded(tuple(opened), tuple(unreadable))
+            continue
+        yield opened
 
 
 def one(session: Session, unlocked: Unlocked, submission_id: bytes) -> Opened:
@@ -143,7 +158,8 @@ def _open(rows: list[Any], unlocked: Unlocked) -> Opened:
         quote |= {
             key: quote.get(key, True) and may for key, may in consent.get("quote", {}).items()
         }
-    gone = {key for key, value in answers.items() if value is None}
+    for key in [key for key, value in answers.items() if value is None]:
+        del answers[key], sources[key]
     return Opened(
         id=row.id,
         revision=row.revision,
@@ -154,8 +170,8 @@ def _open(rows: list[Any], unlocked: Unlocked) -> Opened:
         channel=Channel(content["channel"]),
         use=use,
         organisation=_organisation(content, use),
-        answers={key: value for key, value in answers.items() if key not in gone},
-        sources={key: part for key, part in sources.items() if key not in gone},
+        answers=answers,
+        sources=sources,
         quote=quote,
         contact=content["consent"].get("contact"),
         changed=frozenset(key for _, change in later for key in change.get("answers", {})),
