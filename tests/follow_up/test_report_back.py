@@ -50,6 +50,7 @@ def a_briefing(session: Session, consultation: Consultation) -> None:
                         "blocks": [{"kind_of": "Heading", "level": 1, "text": "Gaps"}],
                         "table_word": "Table",
                         "chart_word": "Chart",
+                        "colon": ":",
                     }
                 },
             },
