@@ -1,6 +1,5 @@
 """`flask consultations load` and `dump`: a consultation as one file."""
 
-import os
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from consult.authoring.exchange import Loader
 from consult.consultations import access
 from consult.db import reader, transaction
 from consult.errors import BadInput
+from consult.frame import outfiles
 from consult.frame.refusals import Commands
 from consult.people.models import Person
 from consult.people.sign_in import Opened
@@ -58,18 +58,5 @@ def dump(slug: str, out: Path) -> None:
     """Write consultation SLUG with its newest questions and all their texts."""
     with reader() as session:
         text = exchange.dump(session, slug)
-    _write(out, text.encode())
+    outfiles.write(out, text.encode())
     click.echo(f"{slug} is written to {out}")
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    half = out.with_name(f".{out.name}.half")
-    try:
-        half.unlink(missing_ok=True)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-        half.replace(out)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise NoFile(f"{out} cannot be written: {error.strerror}") from error

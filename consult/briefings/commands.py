@@ -1,6 +1,5 @@
 """`flask briefing`: the latest briefing as a file."""
 
-import os
 from pathlib import Path
 
 import click
@@ -11,15 +10,10 @@ from consult.briefings.files import Format
 from consult.consultations import access
 from consult.consultations.access import Permission, Unlocked
 from consult.errors import BadInput
+from consult.frame import outfiles
 from consult.frame.refusals import Command
 from consult.languages import locales
 from consult.languages.locales import LANGUAGES
-
-PRIVATE = 0o600
-
-
-class NotWritten(BadInput):
-    """The file cannot be written there."""
 
 
 class NoLanguage(BadInput):
@@ -47,16 +41,5 @@ def briefing(unlocked: Unlocked, language: str, kind: Format, out: Path) -> None
     # Made in memory first, so that a failure leaves nothing half written.
     content = files.make(made, kind)
     making.note(unlocked, locale, kind)
-    _write(out, content)
+    outfiles.write(out, content)
     click.echo(f"briefing in {made.locale} written to {out.name}")
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, also where one was before."""
-    try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT, PRIVATE), "wb") as file:
-            os.fchmod(file.fileno(), PRIVATE)
-            file.truncate()
-            file.write(content)
-    except OSError as error:
-        raise NotWritten(f"{out} cannot be written: {error.strerror}") from error

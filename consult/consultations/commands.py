@@ -60,7 +60,8 @@ def add(name: str, role: str, slug: str | None, passphrase_file: Path | None) ->
             _give_key(session, person, passphrase)
     click.echo(f"{name} is added as {role}" + (f" in {slug}" if slug else ""))
     if waits:
-        click.echo(f"waits for access: flask users grant … --role {role} --consultation {slug}")
+        grant = f"flask users grant {name} --role {role} --consultation {slug} --as HOLDER"
+        click.echo(f"waits for access: {grant}")
     if link:
         click.echo(f"one-time link, good for 72 hours: {link}")
 

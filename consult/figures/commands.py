@@ -1,7 +1,6 @@
 """`flask tally`: every closed question's figures, as JSON, CSV or XLSX."""
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +15,10 @@ from consult.figures import asking, exports
 from consult.figures.asking import Asked
 from consult.figures.exports import Format
 from consult.figures.tally import OneAtATime
+from consult.frame import outfiles
+from consult.frame.outfiles import NotWritten
 from consult.frame.refusals import Command
 
-PRIVATE = 0o600
 LABELS_IN = "en"
 
 
@@ -28,10 +28,6 @@ class NoFilter(BadInput):
 
 class Later(BadInput):
     """What a later version brings."""
-
-
-class NotWritten(BadInput):
-    """The file cannot be written there."""
 
 
 @click.command("tally", cls=Command)
@@ -67,7 +63,7 @@ def tally(
     if out is None:
         click.echo(file.getvalue(), nl=False)
     else:
-        _write(out, file.getvalue())
+        outfiles.write(out, file.getvalue())
         click.echo(f"{made.submissions.value} submissions tallied into {out.name}")
     if made.unreadable:
         click.echo(f"{made.unreadable} could not be read and are in no figure", err=True)
@@ -83,14 +79,3 @@ def _filters(where: Sequence[str]) -> dict[str, str]:
             raise NoFilter(f"{text!r} is no filter; write FACET=VALUE, such as sex=woman")
         found[facet] = value
     return found
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, also where one was before."""
-    try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT, PRIVATE), "wb") as file:
-            os.fchmod(file.fileno(), PRIVATE)
-            file.truncate()
-            file.write(content)
-    except OSError as error:
-        raise NotWritten(f"{out} cannot be written: {error.strerror}") from error

@@ -22,9 +22,16 @@ class LanguageConverter(BaseConverter):
 
 
 class CodeConverter(BaseConverter):
-    """A public code: five of a-z and 0-9 with a digit, so that it is never a word of a path."""
+    """A public code: five of a-z and 0-9 with a digit, so that it is never a word of a path.
 
-    regex = "(?=[a-z]*[0-9])[a-z0-9]{5}"
+    Phones begin words with a capital letter, and codes are typed from paper, so case is alike.
+    """
+
+    regex = "(?=[A-Za-z]*[0-9])[A-Za-z0-9]{5}"
+
+    def to_python(self, value: str) -> str:
+        """Give the code as it is stored."""
+        return value.lower()
 
 
 class SlugConverter(BaseConverter):

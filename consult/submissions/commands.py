@@ -9,6 +9,7 @@ from consult import clock
 from consult.consultations import access, lookup, versions
 from consult.consultations.access import Permission, Unlocked
 from consult.db import reader, transaction
+from consult.frame import outfiles
 from consult.frame.refusals import Commands
 from consult.safekeeping import audit
 from consult.safekeeping.models import Event
@@ -60,12 +61,14 @@ def export(unlocked: Unlocked, kind: Format, out: Path) -> None:
     """Write every living submission of consultation SLUG to a file, in random order."""
     exports.check_allowed(unlocked.consultation)
     with reader() as session:
-        version = versions.current(session, unlocked.consultation)
         loaded = opening.load(session, unlocked)
-        definition = versions.definition(version)
+        definitions = [
+            versions.definition(versions.one(session, unlocked.consultation, version_id))
+            for version_id in sorted({one.version_id for one in loaded.opened}, reverse=True)
+        ] or [versions.definition(versions.current(session, unlocked.consultation))]
     # Made in memory first, so that a failure leaves nothing half written.
     made = io.BytesIO()
-    count = exports.write(made, kind, definition, loaded.opened)
+    count = exports.write(made, kind, definitions, loaded.opened)
     with transaction() as session:
         audit.note(
             session,
@@ -76,8 +79,7 @@ def export(unlocked: Unlocked, kind: Format, out: Path) -> None:
             subject=f"format={kind.value} count={count}",
             at=clock.now(),
         )
-    out.write_bytes(made.getvalue())
-    out.chmod(0o600)
+    outfiles.write(out, made.getvalue())
     click.echo(f"{count} submissions written to {out.name}")
     if loaded.unreadable:
         click.echo(f"{len(loaded.unreadable)} could not be read", err=True)

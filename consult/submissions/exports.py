@@ -46,8 +46,14 @@ def check_allowed(consultation: Consultation) -> None:
         )
 
 
-def write(file: BinaryIO, kind: Format, definition: Definition, opened: Sequence[Opened]) -> int:
-    """Write submissions in random order, without their ids; give how many."""
+def write(
+    file: BinaryIO, kind: Format, definitions: Sequence[Definition], opened: Sequence[Opened]
+) -> int:
+    """Write submissions in random order, without their ids; give how many.
+
+    `definitions`: every version that was answered, the newest first; its columns come first, and
+    those of questions that it dropped behind them.
+    """
     shuffled = secrets.SystemRandom().sample(opened, len(opened))
     if kind is Format.JSONL:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
@@ -55,7 +61,7 @@ def write(file: BinaryIO, kind: Format, definition: Definition, opened: Sequence
             text.write(json.dumps(line(one), ensure_ascii=False) + "\n")
         text.detach()
         return len(shuffled)
-    columns = list(_columns(definition))
+    columns = list(_all_columns(definitions))
     heads = [*HEADS, *(name for name, _ in columns)]
     rows = _rows(shuffled, columns)
     if kind is Format.CSV:
@@ -93,6 +99,16 @@ def _rows(opened: Iterable[Opened], columns: Sequence[Column]) -> Iterator[list[
             one.organisation,
         ]
         yield [*head, *(read(one.answers) for _, read in columns)]
+
+
+def _all_columns(definitions: Iterable[Definition]) -> Iterator[Column]:
+    """Give the columns of all versions, each name once."""
+    seen: set[str] = set()
+    for definition in definitions:
+        for name, read in _columns(definition):
+            if name not in seen:
+                seen.add(name)
+                yield name, read
 
 
 def _columns(definition: Definition) -> Iterator[Column]:

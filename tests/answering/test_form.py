@@ -295,6 +295,11 @@ def test_once_closed_the_introduction_says_so_and_leads_to_the_report(client, de
     assert not page.tree.css('input[name="state"]')
 
 
+def test_a_code_typed_in_capitals_leads_to_the_same_form(client, demo):
+    assert client.get(f"/en/{demo.code.upper()}").status == 200
+    assert client.get("/en/ABCDE").status == 404
+
+
 def test_a_draft_is_known_to_nobody(client, house):
     loaded = house.load()
     assert client.get(f"/en/{loaded.consultation.code}").status == 404

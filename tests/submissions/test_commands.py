@@ -6,6 +6,8 @@ import stat
 import openpyxl
 import pytest
 
+from consult.questionnaires import definition
+from consult.submissions import exports
 from consult.submissions.models import Submission
 from tests.answering.walking import Phone, the_demonstration
 from tests.consultations.factories import TODAY, House
@@ -90,3 +92,25 @@ def test_what_was_exported_can_be_imported_again(house, app, demo, tmp_path):
     path.write_text(raw.replace('"channel": "web"', '"channel": "paper"'))
     said = house.command("submissions", "import", "inclusive-peace", str(path))
     assert said.startswith("1 stored")
+
+
+def test_a_folder_that_is_not_there_is_one_clear_line(house, app, demo, tmp_path):
+    out = tmp_path / "nowhere" / "out.csv"
+    words = ["submissions", "export", "inclusive-peace", "--format", "csv", "--out", str(out)]
+    said = house.command(*words, "--as", "Farida", code=1)
+    assert "cannot be written" in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_an_answer_to_a_question_of_an_older_version_keeps_its_column(house):
+    old = definition.from_json(versions_of(["sex", "story"]))
+    new = definition.from_json(versions_of(["sex"]))
+    made = io.BytesIO()
+    exports.write(made, exports.Format.CSV, [new, old], [])
+    heads = made.getvalue().decode("utf-8-sig").strip().replace('"', "").split(",")
+    assert heads[-2:] == ["sex", "story"]
+
+
+def versions_of(keys: list[str]) -> dict:
+    questions = [{"key": key, "uuid": key, "type": "short_text"} for key in keys]
+    return {"sections": [{"key": "life", "uuid": "life", "questions": questions}]}
