@@ -1,6 +1,7 @@
 """An installation that holds the demonstration, and servers over it: for journeys, pictures, bench."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from consult.upkeep import installing
 ROOT = Path(__file__).resolve().parents[2]
 CODE = "demo1"
 SLUG = load.SLUG
-START_SECONDS = 30
+START_SECONDS, STOP_SECONDS = 30, 10
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,24 @@ def granian(
         "--no-access-log", "--log-level", "critical", *options, target,
     ]  # fmt: skip
     inherited = {**os.environ, SERVER_HALF: new_server_half(), **environment}
-    process = subprocess.Popen(command, cwd=ROOT, env=inherited)
+    process = subprocess.Popen(command, cwd=ROOT, env=inherited, start_new_session=True)
     try:
         wait_for(port, process)
         yield port, process
     finally:
-        process.terminate()
+        stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a server that leads a session of its own, with its workers.
+
+    A worker that is still starting can miss the signal, and the server then waits for it for ever.
+    """
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
