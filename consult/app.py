@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = clocks.system
 def _database(settings: Settings) -> Database:
     try:
         return Database(settings.database)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise BadSetting("DATABASE_URL is no address of SQLite or PostgreSQL") from error
 
 
