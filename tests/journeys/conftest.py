@@ -12,6 +12,7 @@ from consult.demo.accounts import Credentials
 from tests.journeys import browsers, installation, second_round
 from tests.journeys.installation import Installation
 from tests.journeys.look import look
+from tests.journeys.skipped import pytest_terminal_summary  # noqa: F401 - pytest calls it
 
 WIDTHS = {"phone": 360, "desktop": 1280}
 SUBMISSIONS = 60

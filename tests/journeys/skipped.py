@@ -8,7 +8,14 @@ REASON = "no Chromium"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Count the tests that had no browser; the root's `conftest.py` imports this."""
+    """Count the tests that had no browser.
+
+    A `conftest.py` makes it known by importing it; the root's has to where several processes
+    test, since only that one is read by the process that sums up. Said once all the same.
+    """
+    if getattr(terminalreporter, "told_of_browsers", False):
+        return
+    terminalreporter.told_of_browsers = True
     skipped = [
         report
         for report in terminalreporter.stats.get("skipped", [])

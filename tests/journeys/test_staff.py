@@ -49,7 +49,7 @@ def test_she_reads_counts_quotes_and_writes(
     expect(page.locator("[name=passphrase]")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ps"])
+@pytest.mark.parametrize("language", ["ps", pytest.param("en", marks=pytest.mark.long)])
 def test_every_link_of_a_finished_consultation_leads_to_a_page_that_is_right(
     visit: Visits, accounts, language: str
 ) -> None:
