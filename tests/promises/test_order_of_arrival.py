@@ -19,7 +19,7 @@ from tests.submissions.factories import a_sending, newest_version
 
 pytestmark = raw.on_sqlite
 
-COUNTS = {4_000: 80, 16_000: 60, 64_000: 40, 256_000: 30}
+COUNTS = {4_000: 80, 16_000: 60, 64_000: 30, 256_000: 20}
 WORDS = {4_000: 0, 16_000: 8_000, 64_000: 40_000, 256_000: 120_000}
 INSIDE_A_PAGE = [4_000, 16_000]
 
