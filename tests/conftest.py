@@ -24,9 +24,10 @@ from consult.safekeeping import secrets
 from consult.upkeep import migrate
 from tests.consultations.factories import House
 from tests.hands import NOW, Hands
+from tests.journeys.skipped import pytest_terminal_summary
 from tests.pages import Client
 
-__all__ = ["NOW", "Hands"]
+__all__ = ["NOW", "Hands", "pytest_terminal_summary"]
 
 KINDS = ["sqlite", "postgresql"]
 
