@@ -1,15 +1,20 @@
 """A forking server over the instance of a test, and forms that are ready to be sent."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from config.settings import ROOT
+from consult.answering import state
+from consult.consultations import lookup
+from consult.safekeeping import state_keys
 from tests.answering.walking import Phone, the_demonstration
 from tests.consultations.factories import House
 from tests.pages import Client
@@ -69,14 +74,22 @@ def listening(house: House) -> House:
     return house
 
 
-def ready_to_send(client: Client, count: int) -> list[bytes]:
-    """So many forms at their last step: the body of the POST that sends each."""
+def ready_to_send(house: House, client: Client, count: int) -> list[bytes]:
+    """So many forms at their last step: the body of the POST that sends each.
+
+    One is walked to; the others are the same form begun by somebody else, with another token.
+    """
     phone = Phone(client, "demo1")
     phone.to_consent()
+    fields = {**phone.page.hidden(), "consent.use": "count", "go": "send"}
+    session, today = house.session, client.flask.application.extensions["clock"]().date()
+    uid = lookup.by_code(session, "demo1").uid
+    keys = state_keys.accepted(session, house.secrets, today)
+    key = state.Key(*state_keys.current(session, house.secrets, today))
+    form = state.unseal(fields["state"], keys, uid)
+    session.rollback()
     bodies = []
     for _ in range(count):
-        phone = Phone(client, "demo1")
-        phone.to_consent()
-        fields = {**phone.page.hidden(), "consent.use": "count", "go": "send"}
-        bodies.append(encoded(fields))
+        own = replace(form, token=secrets.token_bytes(16))
+        bodies.append(encoded({**fields, "state": state.seal(own, key, uid)}))
     return bodies

@@ -366,6 +366,7 @@ def test_a_form_under_way_is_not_lost_when_the_clock_was_wrong_for_a_while(house
     assert stored(house) == (1, 2)
 
 
+@raw.on_sqlite
 def test_a_leap_day_is_a_day(house, talks, clock, client):
     house.session.execute(
         update(Consultation).values(
@@ -383,6 +384,7 @@ def test_a_leap_day_is_a_day(house, talks, clock, client):
     assert row.received_on.isoformat() == "2028-03-01"
 
 
+@raw.on_sqlite
 @pytest.mark.parametrize(
     ("zone", "before", "after"),
     [
@@ -410,6 +412,7 @@ def test_a_change_of_zone_or_day_during_a_form_loses_nothing(
     assert phone.press("send", consent__use="count").tree.css("#receipt-code")
 
 
+@raw.on_sqlite
 def test_the_record_of_staff_goes_on_when_the_clock_is_set_back(house, talks, clock):
     house.browser()
     clock.now -= timedelta(days=365)
@@ -435,6 +438,7 @@ FORGED = {
 }
 
 
+@raw.on_sqlite
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1@evil", ""])
 def test_a_forged_host_is_refused_and_echoed_nowhere(talks, app, host):
     for path in ("/", "/en/", "/en/demo1", "/en/staff/", "/en/staff/sign-in"):
@@ -444,6 +448,7 @@ def test_a_forged_host_is_refused_and_echoed_nowhere(talks, app, host):
         assert "evil" not in answer.headers.get("Location", "")
 
 
+@raw.on_sqlite
 def test_forged_proxy_headers_change_nothing(house, talks, app, client):
     client.headers = FORGED
     assert client.get("/").location == "/en/"
@@ -459,6 +464,7 @@ def test_forged_proxy_headers_change_nothing(house, talks, app, client):
     assert "http://localhost/en/staff/invitation/" in invited.html
 
 
+@raw.on_sqlite
 def test_nobody_slips_past_the_lane_by_naming_other_addresses(house, talks, app, settings):
     """Without a proxy in the settings only the socket counts."""
     app.extensions["floods"].sends.limit = 2
@@ -471,6 +477,7 @@ def test_nobody_slips_past_the_lane_by_naming_other_addresses(house, talks, app,
     assert Lane.BURST in lanes
 
 
+@raw.on_sqlite
 def test_a_host_of_the_settings_is_ours_and_no_other(settings, clock):
     ours = create_app(replace(settings, public_url="https://consult.example"), clock=clock)
     client = ours.test_client()

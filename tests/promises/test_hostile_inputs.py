@@ -472,12 +472,13 @@ def test_hostile_inputs_in_what_staff_write_and_ask(told):
         told_ = ascii(text[:60])
         answer = browser.post(f"{STAFF}/report-back/en", {**fields, "heard": text, "next": text})
         assert answer.status in (303, 422), told_
-        answer = browser.post(f"{STAFF}/people/add", {**fields, "name": text, "role": text})
-        assert answer.status == 422, told_
         answer = browser.post(
             f"{STAFF}/submissions/{ids[0]}/quote/needs_words", {**fields, "words": text}
         )
         assert answer.status in (303, 422), told_
+    for text in some[::3]:
+        answer = browser.post(f"{STAFF}/people/add", {**fields, "name": text, "role": text})
+        assert answer.status == 422, ascii(text[:60])
     for text in some[::20]:
         told_ = ascii(text[:60])
         answer = browser.post(f"{STAFF}/drill", {**fields, "words": text})
