@@ -87,7 +87,7 @@ def _menu() -> Menu:
             Entry(_l("Overview")),
             Entry(_l("Opening"), ("opening",), may(Permission.EDIT)),
             Entry(_l("Submissions"), ("submissions",), may(Permission.READ)),
-            Entry(_l("Figures"), ("figures",), may(Permission.COUNT)),
+            Entry(_l("Figures"), ("figures",), may(Permission.SEE)),
             Entry(_l("Quotes"), ("quotes",), may(Permission.QUOTE)),
             Entry(_l("Briefing"), ("briefing",), may(Permission.WRITE)),
             Entry(_l("Report-back"), ("report-back",), may(Permission.PUBLISH)),

@@ -128,6 +128,13 @@ def begin(code: str) -> ResponseReturnValue:
         return _show(here, state.begin(version.id, today))
 
 
+@pages.get(f"{FORM}/")
+@public
+def without_slash(code: str) -> ResponseReturnValue:
+    """Lead from an address that was typed with a slash at its end to the form."""
+    return redirect(addresses.form(locales.current(), code), 303)
+
+
 @pages.post(FORM)
 @public
 def step(code: str) -> ResponseReturnValue:

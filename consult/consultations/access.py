@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from flask import current_app
+from flask import current_app, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -133,14 +133,18 @@ def find(session: Session, account: Account, slug: str, permission: Permission) 
 
 
 def has(account: Account, consultation: Consultation, permission: Permission) -> bool:
-    """Say whether a person has a right in a consultation, for the links of a page."""
-    with reader() as session:
-        member = members.find(session, consultation, account.id)
-        return (
-            member is not None
-            and allowed(member.role, permission)
-            and members.is_active(session, member)
-        )
+    """Say whether a person has a right in a consultation, for the links of a page.
+
+    A page asks for each of its links, so the answer is kept for the request.
+    """
+    known: dict[tuple[int, int], frozenset[Permission]] = g.setdefault("rights", {})
+    who = account.id, consultation.id
+    if who not in known:
+        with reader() as session:
+            member = members.find(session, consultation, account.id)
+            active = member is not None and members.is_active(session, member)
+            known[who] = PERMISSIONS[member.role] if member and active else frozenset()
+    return permission in known[who]
 
 
 def unlock(

@@ -1,5 +1,6 @@
 """`flask users …` and `flask consultations …`; loading and dumping a file come from authoring."""
 
+import secrets
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from consult.frame import addresses
 from consult.frame.refusals import Commands
 from consult.people import accounts, invitations, own_keys, passphrases
 from consult.people.models import Person, Standing
-from consult.people.own_keys import Keeping
+from consult.people.own_keys import Keeping, OwnKey
 from consult.safekeeping import audit, recovery
 from consult.safekeeping.models import Event
 
@@ -52,12 +53,14 @@ def add(name: str, role: str, slug: str | None, passphrase_file: Path | None) ->
     """Add NAME; without a passphrase file a one-time link lets her set her own."""
     standing, in_consultation = _wanted(role, slug)
     passphrase = _checked(access.read_passphrase(passphrase_file), name) if passphrase_file else ""
+    uid = secrets.token_bytes(16)
+    key = own_keys.make(uid, passphrase, _keeping()) if passphrase else None
     with transaction() as session:
-        person = accounts.add(session, name, standing)
+        person = accounts.add(session, name, standing, uid=uid)
         waits = _add_role(session, person, in_consultation, slug)
-        link = "" if passphrase else _invite(session, person)
-        if passphrase:
-            _give_key(session, person, passphrase)
+        link = "" if key else _invite(session, person)
+        if key:
+            _give_key(session, person, key)
     click.echo(f"{name} is added as {role}" + (f" in {slug}" if slug else ""))
     if waits:
         grant = f"flask users grant {name} --role {role} --consultation {slug} --as HOLDER"
@@ -218,10 +221,13 @@ def _add_role(session: Session, person: Person, role: Role | None, slug: str | N
     return role.reads
 
 
-def _give_key(session: Session, person: Person, passphrase: str) -> None:
-    """Make a person's key; in production she has to choose her own passphrase first."""
+def _keeping() -> Keeping:
+    return Keeping.of(_settings(), access.server_keys())
+
+
+def _give_key(session: Session, person: Person, key: OwnKey) -> None:
+    """Give a person her key; in production she has to choose her own passphrase first."""
     settings, keys = _settings(), access.server_keys()
-    key = own_keys.make(person.uid, passphrase, Keeping.of(settings, keys))
     accounts.give_key(session, person, key, must_set=settings.production)
     subject = f"person={person.id}"
     audit.note(session, keys, Event.NEW_KEY, subject=subject, at=clock.now())

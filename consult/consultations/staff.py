@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.consultations import access, approvals, lifecycle, members, opening, outline
+from consult.consultations import access, approvals, lifecycle, members, opening, outline, versions
 from consult.consultations.access import Permission, Unlocked, needs, unlocks
 from consult.consultations.forms import (
     RISK_LEVELS,
@@ -43,6 +43,13 @@ pages = Blueprint(
     url_prefix="/<language:segment>/staff/<slug:slug>",
     template_folder="templates",
 )
+
+
+@pages.app_template_global("title_of")
+def title_of(consultation: Consultation) -> str:
+    """Give the title that stands over the links of a consultation's pages."""
+    with reader() as session:
+        return versions.title(session, consultation, current().id).text
 
 
 @pages.get("/people")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.consultations import texts
 from consult.consultations.models import Consultation, QuestionnaireVersion
+from consult.consultations.texts import Text
 from consult.errors import NotFound
 from consult.questionnaires import structure
 from consult.questionnaires.structure import Definition
@@ -71,6 +72,15 @@ def one(session: Session, consultation: Consultation, version_id: int) -> Questi
     if found is None or found.consultation_id != consultation.id:
         raise NoVersion(f"{consultation.slug} has no such version")
     return found
+
+
+def title(session: Session, consultation: Consultation, locale: str) -> Text:
+    """Give a consultation's title in a language; while it has none, what staff know it by."""
+    try:
+        found = texts.load(session, consultation, newest(session, consultation), locale)
+    except NoVersion:
+        return Text(consultation.slug, locale)
+    return found.get("c.title") or Text(consultation.slug, locale)
 
 
 def definition(version: QuestionnaireVersion) -> Definition:

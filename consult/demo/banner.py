@@ -28,4 +28,9 @@ class Banner:
             self._asked_at = now
             with self._database.reader() as session:
                 self._marked = lifecycle.held_demonstration(session)
+        return self.known
+
+    @property
+    def known(self) -> Lazy | None:
+        """Give the line if it is known to be needed; asks nothing."""
         return LINE if self._marked else None

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from consult import clock
-from consult.consultations import access, members, texts, versions
+from consult.consultations import access, members, versions
 from consult.consultations.access import Permission, Unlocked, needs
 from consult.consultations.forms import ROLES, STATES
 from consult.consultations.models import Consultation, Role
@@ -73,8 +73,8 @@ def show_overview(consultation: Consultation) -> ResponseReturnValue:
         return render_template(
             "desk/overview.html",
             consultation=held,
-            consultation_name=_title(session, held).text,
-            title=_title(session, held),
+            consultation_name=versions.title(session, held, current().id).text,
+            title=versions.title(session, held, current().id),
             state=STATES[held.state],
             listens=held.listens(today),
             days=turns.days(held, today),
@@ -119,7 +119,7 @@ def _card(session: Session, consultation: Consultation, role: Role, *, active: b
     today = clock.today(consultation.time_zone)
     return Card(
         consultation,
-        _title(session, consultation),
+        versions.title(session, consultation, current().id),
         STATES[consultation.state],
         ROLES[role],
         active,
@@ -128,13 +128,3 @@ def _card(session: Session, consultation: Consultation, role: Role, *, active: b
         if active
         else turns.of_pending(),
     )
-
-
-def _title(session: Session, consultation: Consultation) -> Text:
-    """Give the title of a consultation, or while it has none the name that staff know it by."""
-    try:
-        version = versions.newest(session, consultation)
-    except versions.NoVersion:
-        return Text(consultation.slug, current().id)
-    title = texts.load(session, consultation, version, current().id).get("c.title")
-    return title or Text(consultation.slug, current().id)

@@ -54,10 +54,15 @@ def own(text: Any) -> Markup:
     return shape.format(language.html, language.dir, words)
 
 
-def _banner() -> Any:
-    """Give the line that stands on every page, such as that this is a demonstration."""
+def _banner(bare: Any = False) -> Any:
+    """Give the line that stands on every page, such as that this is a demonstration.
+
+    A bare page is one that may come when the database is the fault: it gets what is known.
+    """
     asked = current_app.extensions.get("banner")
-    return asked() if asked else None
+    if asked is None:
+        return None
+    return asked.known if bare else asked()
 
 
 def _switch() -> list[tuple[Language, str]]:

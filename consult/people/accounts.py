@@ -29,11 +29,21 @@ class NameTaken(BadInput):
     """Somebody has this name, or one that looks the same."""
 
 
-def add(session: Session, name: str, standing: Standing, *, demonstration: bool = False) -> Person:
-    """Add somebody without a passphrase. Raises `BadName` or `NameTaken`."""
+def add(
+    session: Session,
+    name: str,
+    standing: Standing,
+    *,
+    demonstration: bool = False,
+    uid: bytes | None = None,
+) -> Person:
+    """Add somebody without a passphrase. Raises `BadName` or `NameTaken`.
+
+    `uid` is her random id where a key was made for it before: a slow hash holds up no writer.
+    """
     key = name_key(name)
     person = Person(
-        uid=random.token_bytes(16),
+        uid=uid or random.token_bytes(16),
         name=name,
         name_key=key,
         standing=standing,

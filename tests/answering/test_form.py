@@ -300,6 +300,11 @@ def test_a_code_typed_in_capitals_leads_to_the_same_form(client, demo):
     assert client.get("/en/ABCDE").status == 404
 
 
+def test_an_address_typed_with_a_slash_at_its_end_leads_to_the_form(client, demo):
+    page = client.get(f"/ps/{demo.code}/")
+    assert (page.status, page.location) == (303, f"/ps/{demo.code}")
+
+
 def test_a_draft_is_known_to_nobody(client, house):
     loaded = house.load()
     assert client.get(f"/en/{loaded.consultation.code}").status == 404

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from config.settings import Profile
 from consult.consultations import lifecycle, members
 from consult.consultations.models import Role
-from consult.people import accounts
+from consult.people import accounts, own_keys
 from consult.people.models import Person, Standing
 from consult.safekeeping import keys
 from consult.safekeeping.models import AuditEvent, Event
@@ -157,3 +157,15 @@ def test_in_production_a_passphrase_set_by_file_is_good_only_for_her_own(
     assert olga.must_set
     house.command("users", "grant", "Olga", *of, "--as", "Farida", code=1)
     assert not keys.holds(house.session, person_id=olga.id, consultation_id=consultation.id)
+
+
+def test_a_passphrase_is_hashed_before_the_database_is_locked(house, monkeypatch, tmp_path):
+    file = tmp_path / "passphrase"
+    file.write_text("seven rivers meet at noon\n")
+    database = house.app.extensions["database"]
+    order: list[str] = []
+    make, transaction = own_keys.make, database.transaction
+    monkeypatch.setattr(own_keys, "make", lambda *a: order.append("hash") or make(*a))
+    monkeypatch.setattr(database, "transaction", lambda: order.append("lock") or transaction())
+    house.command("users", "add", "Karim", "--role", "editor", "--passphrase-file", str(file))
+    assert order[:2] == ["hash", "lock"]

@@ -352,6 +352,12 @@ def test_no_other_consultation_opens_beside_it(demonstrate: Load, session: Sessi
     assert Gate.DEMONSTRATION in {one.gate for one in found}
 
 
+def test_the_banner_stands_on_a_page_of_refusal_too(demonstrate: Load, client: Client) -> None:
+    demonstrate(0)
+    client.get("/en/")
+    assert client.get("/en/no/such/page").tree.css_first(".banner") is not None
+
+
 def test_the_banner_asks_seldom_and_once_it_knows_never_again(
     demonstrate: Load, app: Flask
 ) -> None:

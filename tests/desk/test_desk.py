@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from consult.consultations.models import Role
 from consult.people.models import Standing
@@ -155,3 +156,30 @@ def test_both_pages_are_whole_in_each_language(room: Room, language: str) -> Non
     client = room.browser()
     for path in ("", f"{room.consultation.slug}/", f"{room.consultation.slug}/submissions"):
         assert client.get(f"/{language}/staff/{path}").status == 200
+
+
+@pytest.mark.parametrize("below", ["/", "/opening", "/people", "/report-back", "/submissions"])
+def test_the_title_and_not_the_slug_stands_over_the_links_of_each_page(room, below):
+    page = room.browser().get(room.path + below)
+    assert page.tree.css_first(".submenu-name").text().strip() == "Words"
+
+
+def test_an_observer_is_led_to_the_figures_page(room):
+    room.member("Looker", Role.OBSERVER)
+    page = room.browser("Looker").get(f"{room.path}/")
+    assert f"{room.path}/figures" in {a.attributes["href"] for a in page.tree.css(".submenu a")}
+
+
+def test_the_links_of_a_page_ask_for_the_role_once(room):
+    browser = room.browser()
+    browser.get(room.path + "/opening")
+    asked: list[str] = []
+    engine = room.house.app.extensions["database"].engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, *_):
+        if "FROM membership" in statement:
+            asked.append(statement)
+
+    browser.get(room.path + "/opening")
+    assert len(asked) == 1
